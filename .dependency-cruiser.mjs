@@ -1,12 +1,46 @@
 /** Which libs each lib may import; a row lists only rows above it. */
-const platform = ['foundation', 'database', 'graphql', 'identity', 'outbox', 'audit'];
 const allowedImports = {
   foundation: [],
   'audit-verifier': [],
   database: ['foundation'],
   money: ['foundation'],
-  graphql: ['foundation', 'money'],
-  outbox: ['foundation', 'database'],
-  audit: ['foundation', 'database', 'graphql', 'audit-verifier'],
-  identity: ['foundation', 'database', 'graphql', 'audit'],
+};
+
+const lib = (name) => `^libs/${name}/`;
+const error = (name, from, to) => ({ name, severity: 'error', from, to });
+
+export default {
+  forbidden: [
+    error('no-cycles', {}, { circular: true }),
+    error('every-lib-has-a-row', { path: '^libs/', pathNot: Object.keys(allowedImports).map(lib) }, {}),
+    ...Object.entries(allowedImports).map(([name, allowed]) =>
+      error(
+        `${name}-imports`,
+        { path: lib(name) },
+        { path: '^(libs|apps)/', pathNot: [name, ...allowed].map(lib) },
+      ),
+    ),
+    error('no-app-imports-an-app', { path: '^apps/([^/]+)/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
+    error(
+      'only-through-the-index',
+      { path: '^(libs/[^/]+|apps)/' },
+      { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^$1/'] },
+    ),
+    error(
+      'pure-libs-are-pure',
+      { path: '^libs/(foundation|money|audit-verifier)/src/' },
+      { path: 'node_modules/(@nestjs|typeorm|pg|graphql)/' },
+    ),
+    error('resolvable', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/|\\.spec\\.ts$' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'types', 'default'],
+    },
+  },
 };

@@ -1,0 +1,40 @@
+import { InvalidInput } from './invalid-input.ts';
+
+/** A calendar day in Asia/Shanghai, YYYY-MM-DD: what legal periods are counted in. */
+export type LegalDay = string;
+
+/** China has kept UTC+8 without daylight saving time since 1992. */
+const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** The legal day on which `instant` falls. */
+export function legalDayOf(instant: Date): LegalDay {
+  return new Date(instant.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** The instant at which `day` begins. */
+export function startOfLegalDay(day: LegalDay): Date {
+  return new Date(utcMidnight(day) - SHANGHAI_OFFSET_MS);
+}
+
+/** `day` moved by whole days, forwards or backwards. */
+export function addDays(day: LegalDay, days: number): LegalDay {
+  return new Date(utcMidnight(day) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Monday is 1, Sunday is 7. */
+export function weekdayOf(day: LegalDay): number {
+  return new Date(utcMidnight(day)).getUTCDay() || 7;
+}
+
+/** Checks a text that claims to be a day. @throws InvalidInput naming `path` */
+export function parseLegalDay(text: string, path: string): LegalDay {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
+    throw new InvalidInput(path, 'must be an existing day, YYYY-MM-DD');
+  return text;
+}
+
+function utcMidnight(day: LegalDay): number {
+  return Date.parse(`${day}T00:00:00Z`);
+}

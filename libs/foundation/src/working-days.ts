@@ -1,0 +1,37 @@
+import { addDays, type LegalDay, weekdayOf } from './legal-day.ts';
+import { WORKING_DAY_CALENDAR } from './working-day-calendar.ts';
+
+export interface Deadline {
+  /** The last day of the period. */
+  readonly due: LegalDay;
+  /** The period touches a year whose official calendar is not known; only weekends were left out there. */
+  readonly provisional: boolean;
+}
+
+/** Whether `day` is worked: by the State Council's calendar, and by weekends alone in a year it does not cover. */
+export function isWorkingDay(day: LegalDay): boolean {
+  const calendar = WORKING_DAY_CALENDAR[day.slice(0, 4)];
+  const monthDay = day.slice(5);
+  if (calendar?.worked.includes(monthDay)) return true;
+  if (calendar?.off.some(([first, last]) => first <= monthDay && monthDay <= last)) return false;
+  return weekdayOf(day) <= 5;
+}
+
+/**
+ * The last day of a period of `count` working days that begins on `from`.
+ *
+ * The day on which it begins is not counted (Civil Code Art. 201); a period in working days cannot end on a holiday,
+ * which is what Art. 203 asks for.
+ */
+export function workingDaysAfter(from: LegalDay, count: number): Deadline {
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new RangeError('A period has at least one working day');
+  let due = from;
+  let provisional = false;
+  for (let left = count; left > 0;) {
+    due = addDays(due, 1);
+    if (!WORKING_DAY_CALENDAR[due.slice(0, 4)]) provisional = true;
+    if (isWorkingDay(due)) left -= 1;
+  }
+  return { due, provisional };
+}

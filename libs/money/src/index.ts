@@ -1,0 +1,3 @@
+export * from './allocate.ts';
+export * from './fraction.ts';
+export * from './money.ts';
