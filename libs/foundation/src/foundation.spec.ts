@@ -87,7 +87,7 @@ describe('usccFault', () => {
   });
 
   it('finds every single wrong character', () => {
-    const alphabet = [...'0123456789ABCDEFGHJKLMNPQRTUWXY'];
+    const alphabet = Array.from('0123456789ABCDEFGHJKLMNPQRTUWXY');
     const bodies = fc
       .array(fc.constantFrom(...alphabet), { minLength: 17, maxLength: 17 })
       .map((all) => all.join(''));

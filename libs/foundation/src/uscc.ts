@@ -6,7 +6,7 @@ export type UsccFault = 'LENGTH' | 'CHARACTER' | 'CHECK_DIGIT';
 /** What is wrong with a unified social credit code, or null. */
 export function usccFault(code: string): UsccFault | null {
   if (code.length !== 18) return 'LENGTH';
-  if ([...code].some((character) => !ALPHABET.includes(character))) return 'CHARACTER';
+  if (!/^[0-9A-HJ-NPQRTUWXY]*$/.test(code)) return 'CHARACTER';
   return code[17] === usccCheckDigit(code.slice(0, 17)) ? null : 'CHECK_DIGIT';
 }
 
