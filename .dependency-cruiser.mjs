@@ -20,7 +20,12 @@ export default {
         { path: '^(libs|apps)/', pathNot: [name, ...allowed].map(lib) },
       ),
     ),
-    error('no-app-imports-an-app', { path: '^apps/([^/]+)/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
+    // pdx starts the other apps in its own process.
+    error(
+      'no-app-imports-an-app',
+      { path: '^apps/([^/]+)/', pathNot: '^apps/pdx/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
     error(
       'only-through-the-index',
       { path: '^(libs/[^/]+|apps)/' },
