@@ -49,7 +49,7 @@ describe('pdx start', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query }),
     });
-    return { status: answer.status, body: (await answer.json()) as unknown };
+    return { status: answer.status, body: await answer.json() };
   };
 
   it('serves, refuses a second start, stops cleanly and starts again over the same data', async () => {

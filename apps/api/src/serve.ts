@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Pool } from 'pg';
@@ -26,9 +27,8 @@ export async function serve(options: { databaseUrl: string; host: string; port: 
   // Without a listener, an idle connection that PostgreSQL ends would end this process as well.
   pool.on('error', () => undefined);
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(pool), adapter, {
-    logger: ['error', 'warn'],
-  });
+  Logger.overrideLogger(['error', 'warn']);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(pool), adapter);
   await app.listen(options.port, options.host);
   return {
     url: (await app.getUrl()).replace('[::1]', 'localhost'),
