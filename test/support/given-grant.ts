@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 
 import { Client } from 'pg';
 
-import { newId } from '#libs/foundation';
+import { newId, usccCheckDigit } from '#libs/foundation';
 
 export interface GivenGrant {
   readonly grantId: string;
@@ -27,22 +27,23 @@ export async function givenGrant(
   const [upload, dataset, version, asset, product] = [newId(), newId(), newId(), newId(), newId()];
   const [listing, request, grantId] = [newId(), newId(), newId()];
   const subjects = ['one', 'two', 'three'].map(subjectKey);
-  const uscc = (i: number) =>
-    `9137020${i}MA3C${version
-      .slice(-6)
-      .toUpperCase()
-      .replaceAll(/[IOSVZ]/g, '0')}X`;
+  const newUscc = () => {
+    const body = `91370200MA${String(randomInt(10_000_000)).padStart(7, '0')}`;
+    return body + usccCheckDigit(body);
+  };
   try {
-    for (const [i, [id, kind]] of (
-      [
-        [provider, 'PROVIDER'],
-        [operator, 'OPERATOR'],
-        [bank, 'INSTITUTION'],
-        [registry, 'REGISTRY'],
-        [platform, 'OPERATOR'],
-      ] as const
-    ).entries())
-      await client.query(`INSERT INTO party VALUES ($1, $2, $2, $3, NULL, true, now())`, [id, kind, uscc(i)]);
+    for (const [id, kind] of [
+      [provider, 'PROVIDER'],
+      [operator, 'OPERATOR'],
+      [bank, 'INSTITUTION'],
+      [registry, 'REGISTRY'],
+      [platform, 'OPERATOR'],
+    ] as const)
+      await client.query(`INSERT INTO party VALUES ($1, $2, $2, $3, NULL, true, now())`, [
+        id,
+        kind,
+        newUscc(),
+      ]);
     for (const [id, party] of [
       [maker, bank],
       [checker, provider],

@@ -1,0 +1,112 @@
+// Each mutant breaks one rule in one place; its spec must turn red. A mutant that survives is a hole in the tests.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const schema = (name) => `prisma-free-schema/migrations/${name}/up.sql`;
+
+const mutants = [
+  {
+    name: 'quota: two groups decide over one grant at once',
+    file: schema('0008_delivery_and_metering'),
+    from: 'ORDER BY id FOR NO KEY UPDATE;',
+    to: 'ORDER BY id;',
+    spec: 'test/schema/invoke-group',
+  },
+  {
+    name: 'quota: one call more than it holds',
+    file: schema('0008_delivery_and_metering'),
+    from: 'WHEN place > had THEN',
+    to: 'WHEN place > had + 1 THEN',
+    spec: 'test/schema/invoke-group',
+  },
+  {
+    name: 'grant: anybody may call it',
+    file: schema('0008_delivery_and_metering'),
+    from: 'LEFT JOIN usage_grant g ON g.id = item.grant_id AND g.consumer_id = item.consumer',
+    to: 'LEFT JOIN usage_grant g ON g.id = item.grant_id',
+    spec: 'test/schema/invoke-group',
+  },
+  {
+    name: 'consent: a withdrawn one counts',
+    file: schema('0008_delivery_and_metering'),
+    from: 'AND c.subject_key = item.subject AND c.withdrawn_at IS NULL)',
+    to: 'AND c.subject_key = item.subject)',
+    spec: 'test/schema/invoke-group',
+  },
+  {
+    name: 'audit: an answered call leaves no entry',
+    file: schema('0008_delivery_and_metering'),
+    from: "FROM final WHERE decision <> 'AGAIN' ORDER BY final.n",
+    to: "FROM final WHERE decision <> 'DONE' ORDER BY final.n",
+    spec: 'test/schema/invoke-group',
+  },
+  {
+    name: 'row-level security: everybody sees every grant',
+    file: schema('0007_catalogue_and_access'),
+    from: 'CREATE POLICY usage_grant_read ON usage_grant FOR SELECT TO pdx_app\n    USING (consumer_id',
+    to: 'CREATE POLICY usage_grant_read ON usage_grant FOR SELECT TO pdx_app\n    USING (true OR consumer_id',
+    spec: 'test/schema/row-level-security',
+  },
+  {
+    name: 'ledger: an entry need not balance',
+    file: schema('0009_ledger_and_settlement'),
+    from: 'HAVING sum(amount_minor) <> 0)',
+    to: 'HAVING false)',
+    spec: 'test/schema/row-level-security',
+  },
+  {
+    name: 'split: a tie goes to the higher party',
+    file: 'libs/money/src/allocate.ts',
+    from: 'a.party < b.party',
+    to: 'a.party > b.party',
+    spec: 'libs/money',
+  },
+  {
+    name: 'deadline: the day it begins on counts',
+    file: 'libs/foundation/src/working-days.ts',
+    from: 'let due = from;',
+    to: 'let due = addDays(from, -1);',
+    spec: 'libs/foundation',
+  },
+  {
+    name: 'proof: a longer one passes',
+    file: 'libs/audit-verifier/src/merkle-tree.ts',
+    from: 'for (const sibling of proof) {\n    if (last === 0n) return false;',
+    to: 'for (const sibling of proof) {\n    if (last === 0n) break;',
+    spec: 'libs/audit-verifier',
+  },
+];
+
+const jest = (spec) =>
+  spawnSync(
+    process.execPath,
+    ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', spec],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
+
+let survivors = 0;
+for (const { name, file, from, to, spec } of mutants) {
+  const path = join(root, file);
+  const original = readFileSync(path, 'utf8');
+  const mutated = original.replace(from, () => to);
+  let verdict = 'NO PLACE (its text has changed)';
+  if (mutated !== original) {
+    writeFileSync(path, mutated);
+    try {
+      const { status, stderr } = jest(spec);
+      const ran = /^Tests: +\d+/m.test(stderr);
+      verdict = !ran ? 'DID NOT RUN' : status === 0 ? 'SURVIVED' : 'caught';
+    } finally {
+      writeFileSync(path, original);
+    }
+  }
+  if (verdict !== 'caught') survivors += 1;
+  console.log(`${verdict.padEnd(8)} ${name}`);
+}
+console.log(`${mutants.length - survivors} of ${mutants.length} mutants caught`);
+process.exitCode = survivors === 0 ? 0 : 1;
