@@ -1,17 +1,19 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { Pool } from 'pg';
+
+import { DatabaseModule, type DatabaseOptions } from '#libs/database';
 
 import { ExchangeTimeResolver } from './exchange-time.resolver.ts';
 import { HealthController } from './health.controller.ts';
 
 @Module({})
 export class ApiModule {
-  static over(pool: Pool): DynamicModule {
+  static over(database: DatabaseOptions): DynamicModule {
     return {
       module: ApiModule,
       imports: [
+        DatabaseModule.forRoot(database),
         GraphQLModule.forRoot<ApolloDriverConfig>({
           driver: ApolloDriver,
           autoSchemaFile: true,
@@ -21,7 +23,7 @@ export class ApiModule {
         }),
       ],
       controllers: [HealthController],
-      providers: [ExchangeTimeResolver, { provide: Pool, useValue: pool }],
+      providers: [ExchangeTimeResolver],
     };
   }
 }

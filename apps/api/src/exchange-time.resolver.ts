@@ -1,16 +1,16 @@
 import { GraphQLISODateTime, Query, Resolver } from '@nestjs/graphql';
-import { Pool } from 'pg';
+
+import { Clock } from '#libs/foundation';
 
 @Resolver()
 export class ExchangeTimeResolver {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly clock: Clock) {}
 
   @Query(() => GraphQLISODateTime, {
     description:
       'The exchange’s time, UTC: what legal periods and grants go by. A sample exchange may run ahead.',
   })
-  async exchangeTime(): Promise<Date> {
-    const { rows } = await this.pool.query<{ offset_ms: string }>('SELECT offset_ms FROM exchange_clock');
-    return new Date(Date.now() + Number(rows[0]?.offset_ms));
+  exchangeTime(): Date {
+    return this.clock.now();
   }
 }

@@ -1,9 +1,10 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
-import { Pool } from 'pg';
+
+import { PgPool } from '#libs/database';
 
 @Controller()
 export class HealthController {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly pool: PgPool) {}
 
   /** The process answers. */
   @Get('health')

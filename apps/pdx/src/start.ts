@@ -1,4 +1,4 @@
-import { migrate, openAppLogin, startEmbeddedServer } from '#libs/database';
+import { connectionSettings, migrate, openAppLogin, startEmbeddedServer } from '#libs/database';
 
 import { serve } from '../../api/src/serve.ts';
 
@@ -10,15 +10,15 @@ export async function start(environment: NodeJS.ProcessEnv, log: (line: string) 
   const stopped = new Promise((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
-  const external = environment['DATABASE_URL'];
-  const embedded = external
-    ? null
-    : await startEmbeddedServer({ dataDir: environment['DATA_DIR'] ?? '.data', log });
+  const settings = connectionSettings(environment);
+  const embedded =
+    settings.kind === 'embedded' ? await startEmbeddedServer({ dataDir: settings.dataDir, log }) : null;
   try {
-    const ownerUrl = external ?? embedded?.ownerUrl ?? '';
+    const ownerUrl = settings.kind === 'server' ? settings.ownerUrl : (embedded?.ownerUrl ?? '');
     for (const name of await migrate(ownerUrl)) log(`migrated ${name}`);
+    const appUrl = settings.kind === 'server' ? settings.appUrl : await openAppLogin(ownerUrl);
     const api = await serve({
-      databaseUrl: await openAppLogin(ownerUrl),
+      database: { appUrl, poolSize: settings.poolSize, applicationName: 'pdx api' },
       host: environment['HOST'] ?? '127.0.0.1',
       port: Number(environment['PORT'] ?? 3000),
     });

@@ -1,4 +1,13 @@
 export * from './app-login.ts';
+export * from './bigint-column.ts';
+export * from './connection-settings.ts';
+export * from './database-error.ts';
 export * from './database.errors.ts';
+export * from './database.module.ts';
 export { type EmbeddedServer, type EmbeddedServerOptions, startEmbeddedServer } from './embedded-server.ts';
+export * from './exchange-clock.ts';
 export * from './migrate.ts';
+export * from './pg-pool.ts';
+export * from './security-context.ts';
+export * from './transaction-runner.ts';
+export * from './transaction.ts';
