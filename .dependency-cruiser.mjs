@@ -4,6 +4,8 @@ const allowedImports = {
   'audit-verifier': [],
   database: ['foundation'],
   money: ['foundation'],
+  keys: ['foundation'],
+  audit: ['foundation', 'audit-verifier', 'database', 'keys'],
 };
 
 const lib = (name) => `^libs/${name}/`;

@@ -57,6 +57,20 @@ const mutants = [
     spec: 'test/schema/row-level-security',
   },
   {
+    name: 'audit: a refusal is not logged',
+    file: 'libs/audit/src/command-runner.ts',
+    from: 'if (error instanceof DomainError) {',
+    to: 'if (error === null) {',
+    spec: 'libs/audit/',
+  },
+  {
+    name: 'audit: sequencers do not take turns',
+    file: schema('0003_audit'),
+    from: 'SELECT size FROM audit_state FOR UPDATE',
+    to: 'SELECT size FROM audit_state',
+    spec: 'libs/audit/',
+  },
+  {
     name: 'split: a tie goes to the higher party',
     file: 'libs/money/src/allocate.ts',
     from: 'a.party < b.party',

@@ -1,0 +1,5 @@
+export * from './audit-log.ts';
+export * from './audit-tree.service.ts';
+export * from './audit.errors.ts';
+export * from './audit.module.ts';
+export * from './command-runner.ts';

@@ -1,0 +1,40 @@
+import { verify } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { KeyRing } from './index.ts';
+
+describe('KeyRing', () => {
+  let dir: string;
+  beforeAll(() => {
+    dir = join(mkdtempSync(join(tmpdir(), 'pdx-keys-')), 'keys');
+  });
+  afterAll(() => {
+    rmSync(dir, { recursive: true });
+  });
+
+  it('finds the keys again that it has made, and keeps them to itself', () => {
+    const bytes = Buffer.from('某事');
+    const signature = new KeyRing(dir).signing('RECEIPT').sign(bytes);
+    const again = new KeyRing(dir);
+
+    expect(again.signing('RECEIPT').sign(bytes)).toEqual(signature);
+    expect(verify(null, bytes, again.signing('RECEIPT').publicKey, signature)).toBe(true);
+    expect(verify(null, bytes, again.signing('CERTIFICATE').publicKey, signature)).toBe(false);
+    for (const file of readdirSync(dir)) expect(statSync(join(dir, file)).mode & 0o077).toBe(0);
+  });
+
+  it('gives one identifier one pseudonym, and another exchange another', () => {
+    const ring = new KeyRing(dir);
+    const other = new KeyRing(join(dir, 'other'));
+
+    expect(new KeyRing(dir).pseudonymOf('110101199003070000')).toEqual(
+      ring.pseudonymOf('110101199003070000'),
+    );
+    expect(other.pseudonymOf('110101199003070000')).not.toEqual(ring.pseudonymOf('110101199003070000'));
+    rmSync(join(dir, 'other'), { recursive: true });
+  });
+});
