@@ -1,11 +1,24 @@
 /** Which libs each lib may import; a row lists only rows above it. */
+const platform = ['foundation', 'money', 'database', 'keys', 'graphql', 'audit', 'identity'];
 const allowedImports = {
   foundation: [],
   'audit-verifier': [],
   database: ['foundation'],
   money: ['foundation'],
   keys: ['foundation'],
-  audit: ['foundation', 'audit-verifier', 'database', 'keys'],
+  graphql: ['foundation', 'money'],
+  audit: ['foundation', 'graphql', 'audit-verifier', 'database', 'keys'],
+  identity: ['foundation', 'graphql', 'database', 'keys', 'audit'],
+  party: platform,
+  dataset: [...platform, 'party'],
+  asset: [...platform, 'party', 'dataset'],
+  valuation: [...platform, 'party', 'asset'],
+  catalogue: [...platform, 'party', 'dataset', 'asset'],
+  access: [...platform, 'party', 'catalogue'],
+  metering: platform,
+  delivery: [...platform, 'access'],
+  ledger: platform,
+  settlement: [...platform, 'party', 'catalogue', 'metering', 'ledger'],
 };
 
 const lib = (name) => `^libs/${name}/`;

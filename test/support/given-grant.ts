@@ -57,7 +57,7 @@ export async function givenGrant(
     await client.query(`INSERT INTO upload VALUES ($1, $2, 'a.csv', '', 1, now())`, [upload, provider]);
     await client.query(`INSERT INTO dataset VALUES ($1, $2, $3, '', now())`, [dataset, provider, dataset]);
     await client.query(
-      `INSERT INTO dataset_version VALUES ($1, $2, $3, 1, $4, 'UTF-8', ',', 3, NULL, 'LOADED', now(), NULL)`,
+      `INSERT INTO dataset_version VALUES ($1, $2, $3, 1, $4, 'UTF-8', ',', 3, NULL, 'LOADED', now(), NULL, sha256(''))`,
       [version, dataset, provider, upload],
     );
     await client.query(

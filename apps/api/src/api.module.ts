@@ -1,29 +1,29 @@
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { join } from 'node:path';
+
 import { type DynamicModule, Module } from '@nestjs/common';
-import { GraphQLModule } from '@nestjs/graphql';
 
-import { DatabaseModule, type DatabaseOptions } from '#libs/database';
+import { AccessModule } from '#libs/access';
+import { AssetModule } from '#libs/asset';
+import { CatalogueModule } from '#libs/catalogue';
+import { DatasetModule } from '#libs/dataset';
+import { SettlementModule } from '#libs/settlement';
+import { ValuationModule } from '#libs/valuation';
 
-import { ExchangeTimeResolver } from './exchange-time.resolver.ts';
-import { HealthController } from './health.controller.ts';
-
+/** What people and systems ask of the exchange, except for the calls of a product. */
 @Module({})
 export class ApiModule {
-  static over(database: DatabaseOptions): DynamicModule {
+  /** `filesDir` holds the uploaded files; all processes of one exchange share it. */
+  static over(filesDir: string): DynamicModule {
     return {
       module: ApiModule,
       imports: [
-        DatabaseModule.forRoot(database),
-        GraphQLModule.forRoot<ApolloDriverConfig>({
-          driver: ApolloDriver,
-          autoSchemaFile: true,
-          sortSchema: true,
-          graphiql: false,
-          includeStacktraceInErrorResponses: false,
-        }),
+        DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
+        AssetModule,
+        ValuationModule,
+        CatalogueModule,
+        AccessModule,
+        SettlementModule,
       ],
-      controllers: [HealthController],
-      providers: [ExchangeTimeResolver],
     };
   }
 }

@@ -1,33 +1,71 @@
-import { connectionSettings, migrate, openAppLogin, startEmbeddedServer } from '#libs/database';
+import { join } from 'node:path';
 
-import { serve } from '../../api/src/serve.ts';
+import {
+  connectionSettings,
+  type ConnectionSettings,
+  migrate,
+  openAppLogin,
+  startEmbeddedServer,
+} from '#libs/database';
+import { InvalidInput } from '#libs/foundation';
+
+import type { AppName } from './exchange.module.ts';
+import { makeSampleExchange } from './sample/make-sample-exchange.ts';
+import { serve } from './serve.ts';
+
+type Log = (line: string) => void;
+
+const ALL: readonly AppName[] = ['api', 'gateway', 'worker'];
 
 /**
- * Runs the exchange in this process until SIGINT or SIGTERM: the database (the embedded one, unless DATABASE_URL names
- * another), its migrations, the API.
+ * Runs apps of the exchange in this process until SIGINT or SIGTERM. All of them together also bring the database (the
+ * embedded one, unless DATABASE_URL names another) up to date and fill an empty one with the sample exchange.
  */
-export async function start(environment: NodeJS.ProcessEnv, log: (line: string) => void): Promise<void> {
+export async function start(environment: NodeJS.ProcessEnv, log: Log, apps = ALL): Promise<void> {
   const stopped = new Promise((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
   const settings = connectionSettings(environment);
+  const filesDir = join(environment['DATA_DIR'] || '.data', 'files');
+  const port = portOf(environment['PORT']);
+  const isWhole = apps === ALL;
+  if (!isWhole && settings.kind === 'embedded')
+    throw new InvalidInput('DATABASE_URL', 'must name the database that the apps share');
   const embedded =
     settings.kind === 'embedded' ? await startEmbeddedServer({ dataDir: settings.dataDir, log }) : null;
   try {
-    const ownerUrl = settings.kind === 'server' ? settings.ownerUrl : (embedded?.ownerUrl ?? '');
-    for (const name of await migrate(ownerUrl)) log(`migrated ${name}`);
-    const appUrl = settings.kind === 'server' ? settings.appUrl : await openAppLogin(ownerUrl);
-    const api = await serve({
-      database: { appUrl, poolSize: settings.poolSize, applicationName: 'pdx api' },
-      host: environment['HOST'] ?? '127.0.0.1',
-      port: Number(environment['PORT'] ?? 3000),
+    const appUrl = await prepare(settings, embedded?.ownerUrl ?? '', isWhole ? log : null);
+    const service = await serve({
+      database: { appUrl, poolSize: settings.poolSize, applicationName: `pdx ${apps.join(' ')}` },
+      filesDir,
+      apps,
+      host: environment['HOST'] || '127.0.0.1',
+      port,
     });
-    log(`GraphQL at ${api.url}/graphql`);
-    log(`ready ${api.url}`);
-    await stopped;
-    log('stopping');
-    await api.stop();
+    try {
+      if (isWhole && environment['SAMPLE_DATA'] !== 'none') await makeSampleExchange(service.app, log);
+      log(`GraphQL at ${service.url}/graphql`);
+      log(`ready ${service.url}`);
+      await stopped;
+      log('stopping');
+    } finally {
+      await service.stop();
+    }
   } finally {
     await embedded?.stop();
   }
+}
+
+/** Migrates, if told where to say so, and answers how the application signs in. */
+async function prepare(settings: ConnectionSettings, embeddedUrl: string, log: Log | null): Promise<string> {
+  const ownerUrl = settings.kind === 'server' ? settings.ownerUrl : embeddedUrl;
+  if (log) for (const name of await migrate(ownerUrl)) log(`migrated ${name}`);
+  return settings.kind === 'server' ? settings.appUrl : openAppLogin(ownerUrl);
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text || 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidInput('PORT', 'must be a whole number from 0 to 65535');
+  return port;
 }

@@ -1,3 +1,4 @@
+export * from './audit-loop.ts';
 export * from './audit-log.ts';
 export * from './audit-tree.service.ts';
 export * from './audit.errors.ts';

@@ -6,6 +6,7 @@ export * from './database.errors.ts';
 export * from './database.module.ts';
 export { type EmbeddedServer, type EmbeddedServerOptions, startEmbeddedServer } from './embedded-server.ts';
 export * from './exchange-clock.ts';
+export * from './insert-rows.ts';
 export * from './migrate.ts';
 export * from './pg-pool.ts';
 export * from './security-context.ts';

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,11 @@ import { Client } from 'pg';
 
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { migrate, schemaDir } from './index.ts';
+
+const count = readdirSync(join(schemaDir(), 'migrations')).length;
+const numbered = (number: number, name: string) => `${String(number).padStart(4, '0')}_${name}`;
+const RACE = numbered(count + 1, 'race');
+const BROKEN = numbered(count + 2, 'broken');
 
 describe('migrate', () => {
   let database: TestDatabase;
@@ -30,15 +35,15 @@ describe('migrate', () => {
   });
 
   it('applies a new migration once, however many start at the same time', async () => {
-    add('0010_race', 'CREATE TABLE race (id integer)');
+    add(RACE, 'CREATE TABLE race (id integer)');
 
     const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(database.ownerUrl, folder)));
 
-    expect(applied.flat()).toEqual(['0010_race']);
+    expect(applied.flat()).toEqual([RACE]);
   });
 
   it('leaves nothing of a migration that fails', async () => {
-    add('0011_broken', 'CREATE TABLE half (id integer); SELECT 1 / 0');
+    add(BROKEN, 'CREATE TABLE half (id integer); SELECT 1 / 0');
 
     await expect(migrate(database.ownerUrl, folder)).rejects.toThrow('division by zero');
 
@@ -48,12 +53,12 @@ describe('migrate', () => {
       `SELECT to_regclass('half') AS half, max(id) AS last FROM schema_migration`,
     );
     await client.end();
-    expect(rows).toEqual([{ half: null, last: 10 }]);
-    rmSync(join(folder, '0011_broken'), { recursive: true });
+    expect(rows).toEqual([{ half: null, last: count + 1 }]);
+    rmSync(join(folder, BROKEN), { recursive: true });
   });
 
   it('refuses a migration that was changed, and a database newer than itself', async () => {
-    add('0010_race', 'CREATE TABLE race (id bigint)');
+    add(RACE, 'CREATE TABLE race (id bigint)');
     await expect(migrate(database.ownerUrl, folder)).rejects.toMatchObject({ code: 'MIGRATION_MISMATCH' });
     await expect(migrate(database.ownerUrl)).rejects.toMatchObject({ code: 'MIGRATION_MISMATCH' });
   });

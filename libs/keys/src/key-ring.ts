@@ -15,6 +15,8 @@ export type SigningPurpose = 'TOKEN' | 'CERTIFICATE' | 'CHECKPOINT' | 'RECEIPT';
 
 export interface SigningKey {
   readonly publicKey: KeyObject;
+  /** For libraries that sign by themselves; it never leaves the process. */
+  readonly privateKey: KeyObject;
   /** Ed25519: the same bytes always give the same signature. */
   sign(bytes: Uint8Array): Buffer;
 }
@@ -42,7 +44,11 @@ export class KeyRing {
         generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       );
       const privateKey = createPrivateKey(pem);
-      key = { publicKey: createPublicKey(privateKey), sign: (bytes) => sign(null, bytes, privateKey) };
+      key = {
+        publicKey: createPublicKey(privateKey),
+        privateKey,
+        sign: (bytes) => sign(null, bytes, privateKey),
+      };
       this.signingKeys.set(purpose, key);
     }
     return key;

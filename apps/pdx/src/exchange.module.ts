@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+
+import { AuditModule } from '#libs/audit';
+import { DatabaseModule, type DatabaseOptions } from '#libs/database';
+import { graphqlModule } from '#libs/graphql';
+import { IdentityModule } from '#libs/identity';
+import { KeyRing } from '#libs/keys';
+import { PartyModule } from '#libs/party';
+
+import { ApiModule } from '../../api/src/api.module.ts';
+import { GatewayModule } from '../../gateway/src/gateway.module.ts';
+import { WorkerModule } from '../../worker/src/worker.module.ts';
+import { HealthController } from './health.controller.ts';
+
+export type AppName = 'api' | 'gateway' | 'worker';
+
+export interface ExchangeOptions {
+  readonly database: DatabaseOptions;
+  /** Where keys and uploaded files lie; all processes of one exchange share it. */
+  readonly filesDir: string;
+  readonly apps: readonly AppName[];
+}
+
+const APPS: Readonly<Record<AppName, (filesDir: string) => DynamicModule | Type>> = {
+  api: (filesDir) => ApiModule.over(filesDir),
+  gateway: () => GatewayModule,
+  worker: () => WorkerModule,
+};
+
+/** The chosen apps over one database, in one process. */
+@Module({})
+export class ExchangeModule {
+  static of({ database, filesDir, apps }: ExchangeOptions): DynamicModule {
+    return {
+      module: ExchangeModule,
+      imports: [
+        DatabaseModule.forRoot(database),
+        AuditModule.forRoot(new KeyRing(join(filesDir, 'keys'))),
+        IdentityModule,
+        PartyModule,
+        graphqlModule(),
+        ...apps.map((name) => APPS[name](filesDir)),
+      ],
+      controllers: [HealthController],
+    };
+  }
+}

@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+import type { INestApplicationContext } from '@nestjs/common';
+
+import { AssetService, RegistrationService, RegistrationState } from '#libs/asset';
+import { CatalogueService } from '#libs/catalogue';
+import { DatasetService, UploadService } from '#libs/dataset';
+import { addDays, invariant, startOfLegalDay } from '#libs/foundation';
+import { type Actor, Role } from '#libs/graphql';
+import { PersonService } from '#libs/identity';
+import { ExchangeService, PartyKind, PartyService } from '#libs/party';
+import { ValuationService } from '#libs/valuation';
+
+import {
+  APPRAISAL_FIRM,
+  INSTITUTIONS,
+  OPERATOR,
+  PLATFORM,
+  PROVIDERS,
+  REGISTRY,
+  REGULATOR,
+  SAMPLE_PASSWORD,
+  ZONES,
+} from './sample-parties.ts';
+import { csvOf, SAMPLE_PRODUCTS, type SampleProduct } from './sample-products.ts';
+
+const SEED = 20_231_207;
+const WEIGHTS = { providerWeight: 7, operatorWeight: 2, platformWeight: 1 };
+
+interface Body {
+  readonly login: string;
+  readonly name: string;
+  readonly uscc: string;
+}
+
+/**
+ * Fills an empty database with the sample exchange, through the services that users call. Legal periods are lived
+ * through on the exchange's clock, which runs ahead afterwards. Goes on where an interrupted run has ended: every step
+ * has its own client id, so what is done is not done twice.
+ */
+export async function makeSampleExchange(
+  app: INestApplicationContext,
+  log: (line: string) => void,
+): Promise<void> {
+  const catalogue = app.get(CatalogueService);
+  const exchange = await app.get(ExchangeService).find();
+  if (exchange && !exchange.isSample) return;
+  if (!exchange || (await catalogue.countListings()) < SAMPLE_PRODUCTS.length) {
+    const began = Date.now();
+    log('making the sample exchange (parties, data and legal periods are made up)');
+    await new SampleMaker(app, log).make();
+    log(`the sample exchange is made, in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  }
+  const logins = ['operator', 'provider', 'provider-chief', 'bank', 'insurer', 'registry', 'reviewer'];
+  log(`sign in as ${[...logins, 'appraiser', 'regulator'].join(', ')} with the password ${SAMPLE_PASSWORD}`);
+}
+
+class SampleMaker {
+  private readonly parties: PartyService;
+  private readonly people: PersonService;
+
+  constructor(
+    private readonly app: INestApplicationContext,
+    private readonly log: (line: string) => void,
+  ) {
+    this.parties = app.get(PartyService);
+    this.people = app.get(PersonService);
+  }
+
+  async make(): Promise<void> {
+    const operator = await this.operator();
+    const of = (kind: PartyKind, who: Body, roles: Role[]) => this.party(operator, kind, who, roles);
+    const registry = await of(PartyKind.REGISTRY, REGISTRY, [Role.REGISTRY_OFFICER]);
+    const reviewer = await this.person(operator, registry.partyId, 'reviewer', '复核员', [Role.REVIEWER]);
+    const appraiser = await of(PartyKind.APPRAISAL_FIRM, APPRAISAL_FIRM, [Role.APPRAISER]);
+    await of(PartyKind.REGULATOR, REGULATOR, [Role.REGULATOR]);
+    for (const institution of INSTITUTIONS)
+      await of(PartyKind.INSTITUTION, institution, [Role.INSTITUTION_USER]);
+    const suppliers = [];
+    for (const provider of PROVIDERS) {
+      const specialist = await of(PartyKind.PROVIDER, provider, [Role.DATA_SPECIALIST]);
+      const chief = await this.person(
+        operator,
+        specialist.partyId,
+        `${provider.login}-chief`,
+        '首席数据代表',
+        [Role.CHIEF_DATA_REPRESENTATIVE],
+      );
+      suppliers.push({ specialist, chief });
+    }
+    this.log(`${PROVIDERS.length + INSTITUTIONS.length + 5} parties registered`);
+
+    const filed = [];
+    for (const [i, product] of SAMPLE_PRODUCTS.entries()) {
+      const supplier = suppliers[product.provider];
+      invariant(supplier, 'Every sample product has its provider');
+      filed.push({
+        product,
+        ...supplier,
+        ...(await this.file(product, i, { ...supplier, registry, reviewer })),
+      });
+    }
+    this.log(`${filed.length} datasets filed for registration and on public notice`);
+
+    // The notices run for ten working days; the clock goes there, nothing is shortened.
+    const until = filed
+      .map(({ publicityUntil }) => publicityUntil)
+      .sort()
+      .at(-1);
+    invariant(until, 'Something was filed');
+    const noticeOver = startOfLegalDay(addDays(until, 1));
+    await this.app.get(ExchangeService).advanceClock(operator, 'sample-notice-over', noticeOver);
+    this.log(`the clock of the sample exchange was advanced to ${addDays(until, 1)}, past the public notice`);
+
+    for (const [i, { product, registrationId, assetId, specialist }] of filed.entries()) {
+      await this.app.get(RegistrationService).code(registry, `sample-code-${i}`, registrationId);
+      await this.offer(product, i, { assetId, baseDate: until, specialist, operator, appraiser });
+    }
+    this.log(`${filed.length} products valued and listed`);
+  }
+
+  private async operator(): Promise<Actor> {
+    const exchanges = this.app.get(ExchangeService);
+    if (!(await exchanges.find()))
+      await exchanges.create({
+        name: '样例市公共数据交易平台（样例）',
+        logOrigin: 'sample.exchange.invalid/audit',
+        isSample: true,
+        platform: { name: PLATFORM.name, uscc: PLATFORM.uscc },
+        operator: { ...OPERATOR, password: SAMPLE_PASSWORD },
+        zones: ZONES,
+      });
+    const person = await this.people.findByLogin(OPERATOR.login);
+    invariant(person, 'A sample exchange has the operator it was made with');
+    return {
+      partyId: person.partyId,
+      id: person.id,
+      kind: 'PERSON',
+      roles: person.roles,
+      requestId: 'sample',
+    };
+  }
+
+  private async party(
+    operator: Actor,
+    kind: PartyKind,
+    { login, name, uscc }: Body,
+    roles: Role[],
+  ): Promise<Actor> {
+    const party = { kind, name, uscc, subject: null, isSample: true };
+    const partyId = await this.parties.register(operator, `sample-party-${login}`, party);
+    return this.person(operator, partyId, login, name, roles);
+  }
+
+  private async person(
+    operator: Actor,
+    partyId: string,
+    login: string,
+    displayName: string,
+    roles: Role[],
+  ): Promise<Actor> {
+    const person = { partyId, login, displayName, roles, password: SAMPLE_PASSWORD };
+    const id = await this.people.register(operator, `sample-person-${login}`, person);
+    return { partyId, id, kind: 'PERSON', roles, requestId: 'sample' };
+  }
+
+  private async file(
+    product: SampleProduct,
+    i: number,
+    {
+      specialist,
+      chief,
+      registry,
+      reviewer,
+    }: Record<'specialist' | 'chief' | 'registry' | 'reviewer', Actor>,
+  ): Promise<{ registrationId: string; assetId: string; publicityUntil: string }> {
+    const csv = csvOf(product, SEED + i);
+    const uploads = this.app.get(UploadService);
+    const datasets = this.app.get(DatasetService);
+    const registrations = this.app.get(RegistrationService);
+    const upload = await uploads.receive(
+      specialist,
+      `${product.dataset}.csv`,
+      Readable.from([Buffer.from(csv)]),
+    );
+    const datasetId = await datasets.register(specialist, `sample-dataset-${i}`, {
+      name: `样例市2025年${product.dataset}`,
+      description: product.description,
+      uploadId: upload.id,
+      subjectColumn: product.header[0] ?? null,
+      personalColumns: product.personal,
+    });
+    const [version] = await datasets.versionsOf(specialist, [datasetId]);
+    invariant(version, 'A registered dataset has a version');
+    await datasets.confirm(specialist, `sample-confirm-${i}`, { datasetVersionId: version.id, columns: [] });
+    const id = await registrations.prepare(specialist, `sample-prepare-${i}`, {
+      datasetVersionId: version.id,
+      registryId: registry.partyId,
+      name: `样例市2025年${product.dataset}`,
+      overview: product.description,
+      materials: {
+        subject: '样例供数单位，依法履职形成数据',
+        lawfulSource: '依职权采集，来源合法合规',
+        resource: `${product.header.join('、')}，共 ${version.rowCount} 行`,
+        evidence: `文件 SHA-256 ${createHash('sha256').update(csv).digest('hex')}`,
+        productsAndServices: product.name,
+        scenarios: product.description,
+        riskAssessment: '已评估，一般数据；个人标识只保存密钥化假名',
+      },
+    });
+    await registrations.submit(chief, `sample-submit-${i}`, id);
+    await registrations.decideAcceptance(
+      registry,
+      `sample-accept-${i}`,
+      id,
+      RegistrationState.ACCEPTED,
+      null,
+    );
+    await registrations.review(reviewer, `sample-review-${i}`, id, RegistrationState.PUBLICIZED, null);
+    const registration = await this.app.get(AssetService).findRegistration(registry, id);
+    invariant(registration?.publicityUntil, 'A reviewed registration is on public notice');
+    const { assetId, publicityUntil } = registration;
+    return { registrationId: id, assetId, publicityUntil };
+  }
+
+  private async offer(
+    product: SampleProduct,
+    i: number,
+    at: { assetId: string; baseDate: string; specialist: Actor; operator: Actor; appraiser: Actor },
+  ): Promise<void> {
+    const { assetId, baseDate } = at;
+    await this.app.get(ValuationService).evaluate(at.appraiser, `sample-income-${i}`, {
+      assetId,
+      baseDate,
+      income: { cashFlows: ['120000', '150000', '180000'], discountRate: '0.14' },
+      cost: null,
+    });
+    await this.app.get(ValuationService).evaluate(at.appraiser, `sample-cost-${i}`, {
+      assetId,
+      baseDate,
+      income: null,
+      cost: { historicalCost: '300000', priceChanges: ['0.02', '0.01'], usedYears: '2', remainingYears: '3' },
+    });
+    const catalogue = this.app.get(CatalogueService);
+    const { conclusion } = product;
+    const productId = await catalogue.declare(at.specialist, `sample-declare-${i}`, {
+      assetId,
+      zoneCode: product.zone,
+      name: product.name,
+      description: product.description,
+      fields: product.fields,
+      conclusion: conclusion && {
+        rules: [{ when: conclusion.when, conclude: conclusion.conclude }],
+        otherwise: conclusion.otherwise,
+      },
+      demandsConsent: product.personal.length > 0,
+    });
+    await catalogue.list(at.operator, `sample-list-${i}`, {
+      productId,
+      pricePerCall: product.price,
+      ...WEIGHTS,
+    });
+  }
+}

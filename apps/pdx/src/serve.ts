@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { acceptUploads } from '#libs/dataset';
+import { inputPipe } from '#libs/graphql';
+
+import { ExchangeModule, type ExchangeOptions } from './exchange.module.ts';
+
+export interface Service {
+  readonly url: string;
+  /** The running application, for what is done from inside: the sample exchange. */
+  readonly app: NestFastifyApplication;
+  stop(): Promise<void>;
+}
+
+const BODY_LIMIT = 100 * 1024;
+
+/** Serves the chosen apps over the application's own database login until stopped. Port 0 takes a free one. */
+export async function serve(
+  options: ExchangeOptions & { readonly host: string; readonly port: number },
+): Promise<Service> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' });
+  acceptUploads(adapter.getInstance());
+  Logger.overrideLogger(['error', 'warn']);
+  const app = await NestFactory.create<NestFastifyApplication>(ExchangeModule.of(options), adapter);
+  app.useGlobalPipes(inputPipe());
+  await app.listen(options.port, options.host);
+  return {
+    url: (await app.getUrl()).replace('[::1]', 'localhost'),
+    app,
+    stop: () => app.close(),
+  };
+}

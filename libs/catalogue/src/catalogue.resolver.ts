@@ -1,0 +1,141 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+
+import { ClientIdReused } from '#libs/audit';
+import { InvalidInput } from '#libs/foundation';
+import {
+  type Actor,
+  AllowedTo,
+  AllowedToSignedIn,
+  type BatchRead,
+  CurrentActor,
+  CurrentRequest,
+  declareResult,
+  GraphQLUuid,
+  inOrderOf,
+  loadOne,
+  PageArgs,
+  pageOf,
+  type RequestContext,
+  Role,
+  sortKeyAfter,
+} from '#libs/graphql';
+import { PartyService } from '#libs/party';
+
+import {
+  AssetNotRegistered,
+  FieldNotOfferable,
+  ProductNotFound,
+  ProductNotInState,
+} from './catalogue.errors.ts';
+import { DeclareProductInput, DelistProductInput, ListProductInput } from './catalogue.input.ts';
+import {
+  ListingObject,
+  ProductConnection,
+  ProductObject,
+  ProductProviderObject,
+} from './catalogue.object.ts';
+import { type CatalogueRow, CatalogueService } from './catalogue.service.ts';
+import type { Listing } from './listing.entity.ts';
+import type { Product } from './product.entity.ts';
+
+interface Provider {
+  readonly id: string;
+  readonly name: string;
+}
+
+const DeclareProductResult = declareResult('DeclareProductResult', ProductObject, [
+  InvalidInput,
+  ClientIdReused,
+  AssetNotRegistered,
+  FieldNotOfferable,
+]);
+const listingRefusals = [InvalidInput, ClientIdReused, ProductNotFound, ProductNotInState];
+const ListProductResult = declareResult('ListProductResult', ProductObject, listingRefusals);
+const DelistProductResult = declareResult('DelistProductResult', ProductObject, listingRefusals);
+
+@Resolver(() => ProductObject)
+export class CatalogueResolver {
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly parties: PartyService,
+  ) {}
+
+  private readonly providers: BatchRead<Provider> = async (ids, actor) =>
+    inOrderOf(ids, await this.parties.findAll(actor, ids), ({ id }) => id);
+
+  private readonly listings: BatchRead<Listing> = async (ids, actor) =>
+    inOrderOf(ids, await this.catalogue.listingsOf(actor, ids), ({ productId }) => productId);
+
+  @AllowedToSignedIn()
+  @Query(() => ProductConnection, {
+    name: 'products',
+    description: 'The catalogue: all listed products, oldest first',
+  })
+  async listProducts(
+    @Args() { first, after }: PageArgs,
+    @Args('zoneCode', { type: () => String, nullable: true, description: 'Of this zone only' })
+    zoneCode: string | null,
+  ) {
+    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    return pageOf(await this.catalogue.page(first, afterId, zoneCode ?? null), first, ({ id }) => [id]);
+  }
+
+  @AllowedToSignedIn()
+  @Query(() => ProductObject, { nullable: true, description: 'A product by its id' })
+  product(@CurrentActor() actor: Actor, @Args('id', { type: () => GraphQLUuid }) id: string) {
+    return this.catalogue.find(actor, id);
+  }
+
+  @ResolveField(() => ProductProviderObject, { nullable: true, description: 'Who supplies its data' })
+  provider(
+    @Parent() product: CatalogueRow | Product,
+    @CurrentRequest() request: RequestContext,
+  ): Provider | Promise<Provider | null> {
+    if ('providerName' in product) return { id: product.providerId, name: product.providerName };
+    return loadOne(request, this.providers, product.providerId);
+  }
+
+  @ResolveField(() => ListingObject, {
+    nullable: true,
+    description: 'Its price; null while it is not listed',
+  })
+  listing(@Parent() product: CatalogueRow | Product, @CurrentRequest() request: RequestContext) {
+    if (!('listingId' in product)) return loadOne(request, this.listings, product.id);
+    const { listingId, pricePerCall, currency } = product;
+    return { id: listingId, pricePerCall, currency };
+  }
+
+  @AllowedTo(Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE)
+  @Mutation(() => DeclareProductResult.union, { description: 'Declares a product over a registered asset' })
+  declareProduct(@CurrentActor() actor: Actor, @Args('input') input: DeclareProductInput) {
+    const { clientId, assetId, zoneCode, name, description, fields, conclusion, demandsConsent } = input;
+    const declared = this.catalogue.declare(actor, clientId, {
+      assetId,
+      zoneCode,
+      name,
+      description,
+      fields: fields ?? null,
+      conclusion: conclusion ?? null,
+      demandsConsent,
+    });
+    return DeclareProductResult.from(this.after(actor, declared));
+  }
+
+  @AllowedTo(Role.OPERATOR)
+  @Mutation(() => ListProductResult.union, {
+    description: 'Puts a declared product on the catalogue, at a price',
+  })
+  listProduct(@CurrentActor() actor: Actor, @Args('input') { clientId, ...terms }: ListProductInput) {
+    return ListProductResult.from(this.after(actor, this.catalogue.list(actor, clientId, terms)));
+  }
+
+  @AllowedTo(Role.OPERATOR)
+  @Mutation(() => DelistProductResult.union, { description: 'Takes a product off the catalogue' })
+  delistProduct(@CurrentActor() actor: Actor, @Args('input') { clientId, productId }: DelistProductInput) {
+    return DelistProductResult.from(this.after(actor, this.catalogue.delist(actor, clientId, productId)));
+  }
+
+  private async after(actor: Actor, done: Promise<string>) {
+    return this.catalogue.find(actor, await done);
+  }
+}

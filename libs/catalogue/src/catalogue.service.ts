@@ -1,0 +1,264 @@
+import { Injectable } from '@nestjs/common';
+
+import { In } from 'typeorm';
+
+import { AssetService } from '#libs/asset';
+import { type AuditActor, CommandRunner } from '#libs/audit';
+import {
+  constraintOf,
+  PgPool,
+  type SecurityContext,
+  sqlStateOf,
+  type Transaction,
+  TransactionRunner,
+} from '#libs/database';
+import { DatasetService } from '#libs/dataset';
+import { Clock, InvalidInput, invariant, newId } from '#libs/foundation';
+import { PartyKind, PartyService } from '#libs/party';
+
+import {
+  AssetNotRegistered,
+  FieldNotOfferable,
+  ProductNotFound,
+  ProductNotInState,
+} from './catalogue.errors.ts';
+import { Listing } from './listing.entity.ts';
+import { type Conclusion, ProductKind } from './product-kind.ts';
+import { Product } from './product.entity.ts';
+
+export interface NewProduct {
+  readonly assetId: string;
+  readonly zoneCode: string;
+  readonly name: string;
+  readonly description: string;
+  readonly fields: readonly string[] | null;
+  readonly conclusion: Conclusion | null;
+  readonly demandsConsent: boolean;
+}
+
+export interface Terms {
+  readonly productId: string;
+  readonly pricePerCall: string;
+  readonly providerWeight: number;
+  readonly operatorWeight: number;
+  readonly platformWeight: number;
+}
+
+export interface CatalogueRow {
+  readonly id: string;
+  readonly assetId: string;
+  readonly zoneCode: string;
+  readonly kind: ProductKind;
+  readonly name: string;
+  readonly description: string;
+  readonly fields: string[] | null;
+  readonly demandsConsent: boolean;
+  readonly declaredAt: Date;
+  readonly listingId: string;
+  readonly pricePerCall: string;
+  readonly currency: string;
+  readonly providerId: string;
+  readonly providerName: string;
+}
+
+/** One statement for the whole page, whatever is asked of it. Listed products and bodies are public: no context. */
+const LISTED = `
+  SELECT product.id, product.asset_id AS "assetId", product.zone_code AS "zoneCode", product.kind, product.name,
+         product.description, product.fields, product.demands_consent AS "demandsConsent",
+         product.declared_at AS "declaredAt", listing.id AS "listingId", listing.price_per_call AS "pricePerCall",
+         listing.currency, product.provider_id AS "providerId", party.name AS "providerName"
+  FROM product
+  JOIN listing ON listing.product_id = product.id AND listing.state = 'LISTED'
+  JOIN party ON party.id = product.provider_id
+  WHERE product.state = 'LISTED'`;
+const PAGE = `${LISTED} AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
+const PAGE_OF_ZONE = `${LISTED} AND product.zone_code = $3 AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
+const ONE = `${LISTED} AND product.id = $1`;
+
+@Injectable()
+export class CatalogueService {
+  constructor(
+    private readonly commands: CommandRunner,
+    private readonly transactions: TransactionRunner,
+    private readonly pool: PgPool,
+    private readonly assets: AssetService,
+    private readonly datasets: DatasetService,
+    private readonly parties: PartyService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws InvalidInput, AssetNotRegistered, FieldNotOfferable */
+  declare(actor: AuditActor, clientId: string, input: NewProduct): Promise<string> {
+    const content = JSON.parse(JSON.stringify(input)) as never;
+    return this.commands.run(actor, { clientId, action: 'DECLARE_PRODUCT', content }, async (tx) => {
+      const { fields, conclusion } = input;
+      if ((fields === null) === (conclusion === null))
+        throw new InvalidInput('fields', 'a product answers either fields or one conclusion');
+      const asset = await this.assets.findIn(tx, input.assetId);
+      if (asset?.state !== 'REGISTERED' || asset.providerId !== actor.partyId) throw new AssetNotRegistered();
+      if (fields) await this.mustBeOfferable(tx, asset.datasetVersionId, fields);
+      const id = newId();
+      try {
+        await tx.insert(Product, {
+          id,
+          assetId: asset.id,
+          datasetVersionId: asset.datasetVersionId,
+          providerId: asset.providerId,
+          zoneCode: input.zoneCode,
+          kind: fields ? ProductKind.FIELD_QUERY : ProductKind.CONCLUSION,
+          name: input.name,
+          description: input.description,
+          fields: fields && [...fields],
+          conclusion: conclusion as never,
+          demandsConsent: input.demandsConsent,
+          state: 'DRAFT',
+          declaredBy: actor.id,
+          declaredAt: this.clock.now(),
+        });
+        await tx.query('SELECT product_compile($1)', [id]);
+      } catch (error) {
+        throw refusalOf(error);
+      }
+      return { subjectId: id };
+    });
+  }
+
+  /** Offers a product at a price. @throws InvalidInput, ProductNotFound, ProductNotInState */
+  list(actor: AuditActor, clientId: string, terms: Terms): Promise<string> {
+    return this.commands.run(
+      actor,
+      { clientId, action: 'LIST_PRODUCT', content: { ...terms } },
+      async (tx) => {
+        if (!/^\d{1,10}(\.\d{1,10})?$/.test(terms.pricePerCall))
+          throw new InvalidInput('pricePerCall', 'must be 0 or more, with ten decimals at most');
+        if (terms.providerWeight + terms.operatorWeight + terms.platformWeight === 0)
+          throw new InvalidInput('providerWeight', 'at least one weight must be above zero');
+        const product = await this.lock(tx, terms.productId);
+        if (product.state !== 'DRAFT') throw new ProductNotInState(product.state, 'listed');
+        const platform = await this.parties.findByKind(tx, PartyKind.PLATFORM);
+        invariant(platform && actor.partyId, 'An exchange has a platform, and an operator acts for a party');
+        const { productId, ...money } = terms;
+        await tx.insert(Listing, {
+          ...money,
+          id: newId(),
+          productId,
+          providerId: product.providerId,
+          operatorId: actor.partyId,
+          platformId: platform.id,
+          currency: 'CNY',
+          state: 'LISTED',
+          listedBy: actor.id,
+          listedAt: this.clock.now(),
+        });
+        await tx.update(Product, { id: productId }, { state: 'LISTED' });
+        return { subjectId: productId };
+      },
+    );
+  }
+
+  /** Takes a product off the catalogue; grants go on until they end. @throws ProductNotFound, ProductNotInState */
+  delist(actor: AuditActor, clientId: string, productId: string): Promise<string> {
+    return this.commands.run(
+      actor,
+      { clientId, action: 'DELIST_PRODUCT', content: { productId } },
+      async (tx) => {
+        const product = await this.lock(tx, productId);
+        if (product.state !== 'LISTED') throw new ProductNotInState(product.state, 'delisted');
+        const now = this.clock.now();
+        await tx.update(Listing, { productId, state: 'LISTED' }, { state: 'DELISTED', delistedAt: now });
+        await tx.update(Product, { id: productId }, { state: 'DELISTED' });
+        return { subjectId: productId };
+      },
+    );
+  }
+
+  find(context: SecurityContext, id: string): Promise<Product | null> {
+    return this.transactions.run(context, (tx) => tx.findOneBy(Product, { id }));
+  }
+
+  findIn(tx: Transaction, id: string): Promise<Product | null> {
+    return tx.findOneBy(Product, { id });
+  }
+
+  /** A live listing with its product, in the caller's transaction. */
+  async findListingIn(
+    tx: Transaction,
+    listingId: string,
+  ): Promise<{ listing: Listing; product: Product } | null> {
+    const listing = await tx.findOneBy(Listing, { id: listingId });
+    const product = listing && (await tx.findOneBy(Product, { id: listing.productId }));
+    return product && { listing, product };
+  }
+
+  /** These listings, live or not, in the caller's transaction. */
+  listingsIn(tx: Transaction, ids: readonly string[]): Promise<Listing[]> {
+    return tx.findBy(Listing, { id: In(ids) });
+  }
+
+  /** The live listing of each of these products. */
+  listingsOf(context: SecurityContext, productIds: readonly string[]): Promise<Listing[]> {
+    return this.transactions.run(context, (tx) =>
+      tx
+        .createQueryBuilder(Listing, 'listing')
+        .where('listing.product_id = ANY (:productIds)', { productIds })
+        .andWhere(`listing.state = 'LISTED'`)
+        .getMany(),
+    );
+  }
+
+  /** Listed products, oldest first, one more than `first`. */
+  async page(first: number, afterId: string | null, zoneCode: string | null): Promise<CatalogueRow[]> {
+    const query = zoneCode === null ? PAGE : PAGE_OF_ZONE;
+    const { rows } = await this.pool.query<CatalogueRow>({
+      name: zoneCode === null ? 'catalogue_page' : 'catalogue_page_of_zone',
+      text: query,
+      values: zoneCode === null ? [afterId, first + 1] : [afterId, first + 1, zoneCode],
+    });
+    return rows;
+  }
+
+  /** How often a product was listed. */
+  async countListings(): Promise<number> {
+    const { rows } = await this.pool.query<{ count: string }>('SELECT count(*) FROM listing');
+    return Number(rows[0]?.count);
+  }
+
+  async findListed(id: string): Promise<CatalogueRow | null> {
+    const { rows } = await this.pool.query<CatalogueRow>({ name: 'catalogue_one', text: ONE, values: [id] });
+    return rows[0] ?? null;
+  }
+
+  private async lock(tx: Transaction, id: string): Promise<Product> {
+    const product = await tx.findOne(Product, { where: { id }, lock: { mode: 'for_no_key_update' } });
+    if (!product) throw new ProductNotFound();
+    return product;
+  }
+
+  private async mustBeOfferable(
+    tx: Transaction,
+    versionId: string,
+    fields: readonly string[],
+  ): Promise<void> {
+    const columns = await this.datasets.columnsIn(tx, versionId);
+    for (const field of fields) {
+      const column = columns.find(({ name }) => name === field);
+      if (!column) throw new FieldNotOfferable(field, 'is no column of the dataset');
+      if (column.isPersonal) throw new FieldNotOfferable(field, 'identifies natural persons');
+    }
+  }
+}
+
+/** What the compiler of declarations refuses, as our refusal; anything else as it is. */
+function refusalOf(error: unknown): unknown {
+  const constraint = constraintOf(error);
+  if (constraint === 'product_zone_code_fkey')
+    return new InvalidInput('zoneCode', 'is no zone of this exchange');
+  if (constraint === 'product_condition_names_a_column')
+    return new InvalidInput('conclusion', 'a condition names a column that the dataset does not have');
+  if (constraint === 'product_condition_is_known')
+    return new InvalidInput('conclusion', 'a condition needs a value unless it is IS_NULL');
+  // A value that its column's type cannot read.
+  if (sqlStateOf(error)?.startsWith('22'))
+    return new InvalidInput('conclusion', 'a value is not of its column’s type');
+  return error;
+}

@@ -1,0 +1,144 @@
+import { DomainError } from '#libs/foundation';
+
+export class UploadTooLarge extends DomainError {
+  readonly code = 'UPLOAD_TOO_LARGE';
+
+  constructor(limit: number) {
+    super(`A file has at most ${limit} bytes`, { path: 'file', rule: 'size limit' });
+  }
+}
+
+export class UploadEmpty extends DomainError {
+  readonly code = 'UPLOAD_EMPTY';
+
+  constructor() {
+    super('The file has no bytes', { path: 'file' });
+  }
+}
+
+export class UploadNotFound extends DomainError {
+  readonly code = 'UPLOAD_NOT_FOUND';
+
+  constructor() {
+    super('Your party has sent no such file', { path: 'uploadId' });
+  }
+}
+
+export class WrongEncoding extends DomainError {
+  readonly code = 'WRONG_ENCODING';
+
+  constructor() {
+    super('The file is neither UTF-8 nor GB18030', { path: 'file', rule: 'UTF-8 or GB18030 throughout' });
+  }
+}
+
+/** Names the column that is there twice, or has no name. */
+export class WrongHeader extends DomainError {
+  readonly code = 'WRONG_HEADER';
+
+  constructor(position: number, rule: string) {
+    super(`Column ${position}: ${rule}`, { path: `columns[${position - 1}].name`, rule });
+  }
+}
+
+export class TooManyColumns extends DomainError {
+  readonly code = 'TOO_MANY_COLUMNS';
+
+  constructor(limit: number) {
+    super(`A table has at most ${limit} columns`, { path: 'columns', rule: `at most ${limit} columns` });
+  }
+}
+
+/** A line that is no row of the table: another number of cells, an open quote, too long, a byte of zero. */
+export class BrokenRow extends DomainError {
+  readonly code = 'BROKEN_ROW';
+
+  constructor(line: number, rule: string) {
+    super(`Line ${line}: ${rule}`, { path: `line ${line}`, rule });
+  }
+}
+
+export class NoRows extends DomainError {
+  readonly code = 'NO_ROWS';
+
+  constructor() {
+    super('The file has a header and no rows', { path: 'file', rule: 'at least one row' });
+  }
+}
+
+/** A cell that a spreadsheet would run. */
+export class FormulaCell extends DomainError {
+  readonly code = 'FORMULA_CELL';
+
+  constructor(line: number, column: string) {
+    super(`Line ${line}, column ${column}: begins like a spreadsheet formula`, {
+      path: `line ${line}, column ${column}`,
+      rule: 'no cell begins with = @ or a tab, or with + or - before anything but a number',
+    });
+  }
+}
+
+export class CellNotOfType extends DomainError {
+  readonly code = 'CELL_NOT_OF_TYPE';
+
+  constructor(line: number, column: string, type: string) {
+    super(`Line ${line}, column ${column}: is no ${type}`, {
+      path: `line ${line}, column ${column}`,
+      rule: type,
+    });
+  }
+}
+
+export class ColumnUnknown extends DomainError {
+  readonly code = 'COLUMN_UNKNOWN';
+
+  constructor(name: string, path: string) {
+    super(`The file has no column ${name}`, { path });
+  }
+}
+
+export class SubjectMissing extends DomainError {
+  readonly code = 'SUBJECT_MISSING';
+
+  constructor(line: number) {
+    super(`Line ${line}: the subject column is empty`, {
+      path: `line ${line}`,
+      rule: 'every row has a subject',
+    });
+  }
+}
+
+export class SubjectTwice extends DomainError {
+  readonly code = 'SUBJECT_TWICE';
+
+  constructor() {
+    super('The subject column names one subject in two rows', {
+      path: 'subjectColumn',
+      rule: 'a subject has one row',
+    });
+  }
+}
+
+export class DatasetNameTaken extends DomainError {
+  readonly code = 'DATASET_NAME_TAKEN';
+
+  constructor(name: string) {
+    super(`Your party has a dataset called ${name}`, { path: 'name' });
+  }
+}
+
+export class DatasetVersionNotFound extends DomainError {
+  readonly code = 'DATASET_VERSION_NOT_FOUND';
+
+  constructor() {
+    super('Your party has no such dataset version', { path: 'datasetVersionId' });
+  }
+}
+
+export class DatasetVersionConfirmed extends DomainError {
+  readonly code = 'DATASET_VERSION_CONFIRMED';
+
+  constructor() {
+    super('A confirmed dataset version never changes', { path: 'datasetVersionId' });
+  }
+}

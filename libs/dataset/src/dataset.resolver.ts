@@ -1,0 +1,131 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+
+import { ClientIdReused } from '#libs/audit';
+import { InvalidInput } from '#libs/foundation';
+import {
+  type Actor,
+  AllowedTo,
+  AllowedToSignedIn,
+  type BatchRead,
+  CurrentActor,
+  CurrentRequest,
+  declareResult,
+  GraphQLUuid,
+  loadOne,
+  PageArgs,
+  pageOf,
+  type RequestContext,
+  Role,
+  sortKeyAfter,
+} from '#libs/graphql';
+
+import type { DatasetColumn } from './dataset-column.entity.ts';
+import type { DatasetVersion } from './dataset-version.entity.ts';
+import * as refusals from './dataset.errors.ts';
+import {
+  ConfirmColumnsInput,
+  DatasetColumnObject,
+  DatasetConnection,
+  DatasetObject,
+  DatasetVersionObject,
+  RegisterDatasetInput,
+} from './dataset.object.ts';
+import { DatasetService } from './dataset.service.ts';
+
+const fileRefusals = [
+  refusals.WrongEncoding,
+  refusals.WrongHeader,
+  refusals.TooManyColumns,
+  refusals.BrokenRow,
+  refusals.NoRows,
+  refusals.FormulaCell,
+  refusals.CellNotOfType,
+  refusals.ColumnUnknown,
+  refusals.SubjectMissing,
+  refusals.SubjectTwice,
+];
+const RegisterDatasetResult = declareResult('RegisterDatasetResult', DatasetObject, [
+  InvalidInput,
+  ClientIdReused,
+  refusals.UploadNotFound,
+  refusals.DatasetNameTaken,
+  ...fileRefusals,
+]);
+const ConfirmColumnsResult = declareResult('ConfirmColumnsResult', DatasetVersionObject, [
+  InvalidInput,
+  ClientIdReused,
+  refusals.DatasetVersionNotFound,
+  refusals.DatasetVersionConfirmed,
+  ...fileRefusals,
+]);
+
+@Resolver(() => DatasetObject)
+export class DatasetResolver {
+  constructor(private readonly datasets: DatasetService) {}
+
+  private readonly versions: BatchRead<DatasetVersion[]> = async (ids, actor) => {
+    const found = await this.datasets.versionsOf(actor, ids);
+    return ids.map((id) => found.filter(({ datasetId }) => datasetId === id));
+  };
+
+  @AllowedToSignedIn()
+  @Query(() => DatasetObject, { nullable: true, description: 'A dataset by its id' })
+  dataset(@CurrentActor() actor: Actor, @Args('id', { type: () => GraphQLUuid }) id: string) {
+    return this.datasets.find(actor, id);
+  }
+
+  @AllowedToSignedIn()
+  @Query(() => DatasetConnection, { name: 'datasets', description: 'The datasets you may see, oldest first' })
+  async listDatasets(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
+    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    return pageOf(await this.datasets.list(actor, first, afterId), first, ({ id }) => [id]);
+  }
+
+  @ResolveField('versions', () => [DatasetVersionObject], { description: 'Its versions, oldest first' })
+  async versionsOf(@Parent() { id }: DatasetObject, @CurrentRequest() request: RequestContext) {
+    return (await loadOne(request, this.versions, id)) ?? [];
+  }
+
+  @AllowedTo(Role.DATA_SPECIALIST)
+  @Mutation(() => RegisterDatasetResult.union, {
+    description: 'Registers a dataset: types are inferred, rows stored, every column profiled',
+  })
+  registerDataset(@CurrentActor() actor: Actor, @Args('input') input: RegisterDatasetInput) {
+    const { clientId, name, description, uploadId, subjectColumn, personalColumns } = input;
+    const registered = this.datasets.register(actor, clientId, {
+      name,
+      description,
+      uploadId,
+      subjectColumn: subjectColumn ?? null,
+      personalColumns,
+    });
+    return RegisterDatasetResult.from(registered.then((id) => this.datasets.find(actor, id)));
+  }
+
+  @AllowedTo(Role.DATA_SPECIALIST)
+  @Mutation(() => ConfirmColumnsResult.union, {
+    description: 'Confirms the columns of a version, with other types where the inferred ones are wrong',
+  })
+  confirmColumns(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, datasetVersionId, columns }: ConfirmColumnsInput,
+  ) {
+    const confirmed = this.datasets.confirm(actor, clientId, { datasetVersionId, columns });
+    return ConfirmColumnsResult.from(confirmed.then((id) => this.datasets.findVersion(actor, id)));
+  }
+}
+
+@Resolver(() => DatasetVersionObject)
+export class DatasetVersionResolver {
+  constructor(private readonly datasets: DatasetService) {}
+
+  private readonly columnsByVersion: BatchRead<DatasetColumn[]> = async (ids, actor) => {
+    const found = await this.datasets.columnsOf(actor, ids);
+    return ids.map((id) => found.filter(({ datasetVersionId }) => datasetVersionId === id));
+  };
+
+  @ResolveField(() => [DatasetColumnObject], { description: 'Its columns with their profile, in order' })
+  async columns(@Parent() { id }: DatasetVersionObject, @CurrentRequest() request: RequestContext) {
+    return (await loadOne(request, this.columnsByVersion, id)) ?? [];
+  }
+}

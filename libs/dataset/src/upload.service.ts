@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+
+import { type AuditActor, AuditLog } from '#libs/audit';
+import { type Transaction, TransactionRunner } from '#libs/database';
+import { Clock, DomainError, InvalidInput, invariant, newId } from '#libs/foundation';
+
+import { FileStore } from './file-store.ts';
+import { Upload } from './upload.entity.ts';
+
+export interface ReceivedFile {
+  readonly id: string;
+  readonly sha256: Buffer;
+  readonly byteSize: bigint;
+}
+
+@Injectable()
+export class UploadService {
+  constructor(
+    private readonly files: FileStore,
+    private readonly transactions: TransactionRunner,
+    private readonly auditLog: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Keeps a file of the actor's party; the same file sent again is the same upload. @throws InvalidInput, UploadTooLarge, UploadEmpty */
+  async receive(actor: AuditActor, fileName: string, stream: NodeJS.ReadableStream): Promise<ReceivedFile> {
+    const partyId = actor.partyId;
+    invariant(partyId, 'Files are sent for a party');
+    try {
+      if (fileName === '' || fileName.length > 255)
+        throw new InvalidInput('fileName', 'must be 1 to 255 characters');
+      const { sha256, byteSize } = await this.files.keep(stream);
+      const upload = { id: newId(), partyId, fileName, sha256, byteSize, uploadedAt: this.clock.now() };
+      const earlier = await this.transactions.run(actor, (tx) =>
+        tx.findOneBy(Upload, { partyId, fileName, sha256 }),
+      );
+      if (earlier) return earlier;
+      await this.transactions.run(actor, async (tx) => {
+        await tx.insert(Upload, upload);
+        await this.append(tx, actor, null, upload.id, {
+          sha256: sha256.toString('hex'),
+          bytes: byteSize.toString(),
+        });
+      });
+      return upload;
+    } catch (error) {
+      if (error instanceof DomainError)
+        await this.transactions.run(actor, (tx) => this.append(tx, actor, error.code, null, {}));
+      throw error;
+    }
+  }
+
+  findIn(tx: Transaction, id: string): Promise<Upload | null> {
+    return tx.findOneBy(Upload, { id });
+  }
+
+  private append(
+    tx: Transaction,
+    actor: AuditActor,
+    code: string | null,
+    subjectId: string | null,
+    body: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const outcome = code === null ? 'DONE' : 'REFUSED';
+    return this.auditLog.append(tx, actor, { action: 'UPLOAD', outcome, code, subjectId, body });
+  }
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+
+import { Logger } from '@nestjs/common';
+import type { GraphQLFormattedError } from 'graphql';
+
+import { DomainError } from '#libs/foundation';
+
+const PUBLIC_CODES = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'OPERATION_RESOLUTION_FAILURE',
+]);
+
+/**
+ * What a client sees of an error: the code and place of a refusal or of wrong input, and of anything else only a
+ * number under which the log has the rest.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { extensions = {}, message, ...place } = formatted;
+  const cause = (error as { originalError?: unknown }).originalError ?? error;
+  if (cause instanceof DomainError) {
+    const { code, path, rule } = cause;
+    return { message, ...place, extensions: { code, path: path ?? null, rule: rule ?? null } };
+  }
+  const { code, limitCode, limit, rule } = extensions;
+  if (limitCode) return { message, ...place, extensions: { code: limitCode, limit } };
+  if (code === 'GRAPHQL_PARSE_FAILED' && message.includes('tokens'))
+    return { message, ...place, extensions: { code: 'QUERY_TOO_LARGE' } };
+  if (typeof code === 'string' && PUBLIC_CODES.has(code)) {
+    const shown = code === 'BAD_REQUEST' ? 'BAD_USER_INPUT' : code;
+    return { message, ...place, extensions: { code: shown, ...(rule ? { rule } : {}) } };
+  }
+  const correlationId = randomUUID();
+  new Logger('GraphQL').error(
+    `${correlationId} ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
+  );
+  return {
+    message: 'Internal error',
+    ...place,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },
+  };
+}

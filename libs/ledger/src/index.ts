@@ -1,0 +1,2 @@
+export * from './ledger.module.ts';
+export * from './ledger.service.ts';

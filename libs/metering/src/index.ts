@@ -1,0 +1,2 @@
+export * from './metering.module.ts';
+export * from './metering.service.ts';

@@ -1,0 +1,11 @@
+/** What a party is on the exchange. */
+export enum PartyKind {
+  PROVIDER = 'PROVIDER',
+  OPERATOR = 'OPERATOR',
+  PLATFORM = 'PLATFORM',
+  INSTITUTION = 'INSTITUTION',
+  REGISTRY = 'REGISTRY',
+  APPRAISAL_FIRM = 'APPRAISAL_FIRM',
+  REGULATOR = 'REGULATOR',
+  PERSON = 'PERSON',
+}
