@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
 import { migrate, startEmbeddedServer } from '#libs/database';
-import { DomainError, InvalidInput, type JsonObject } from '#libs/foundation';
+import { DomainError, InvalidInput, type JsonObject, newId } from '#libs/foundation';
 
+import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
 import { type Answer, CALCULATORS } from './calculators.ts';
+import { ExchangeClient } from './exchange-client.ts';
+import { exportKeys } from './keys-export.ts';
 
 // 0 done; 1 the thing asked for is not so; 2 the call or its input is wrong; 70 an internal error.
 const NOT_SO = 1;
@@ -28,9 +31,30 @@ function answer(
   } catch (error) {
     throw new InvalidInput('$', error instanceof SyntaxError ? 'must be JSON' : `cannot be read: ${file}`);
   }
-  const { result, isSo } = check(input);
+  tell(check(input));
+}
+
+function tell({ result, isSo }: Answer): void {
   say(JSON.stringify(result));
   if (!isSo) process.exitCode = NOT_SO;
+}
+
+interface SignInOptions {
+  readonly url: string;
+  readonly login: string;
+}
+
+/** For commands that ask a running exchange. The password comes by PDX_PASSWORD, so that no process list shows it. */
+function signedIn(command: Command): Command {
+  return command
+    .option('--url <url>', 'where the exchange is', 'http://127.0.0.1:3000')
+    .requiredOption('--login <name>', 'who you are; the password is read from PDX_PASSWORD');
+}
+
+async function signIn({ url, login }: SignInOptions): Promise<ExchangeClient> {
+  const password = process.env['PDX_PASSWORD'];
+  if (!password) throw new InvalidInput('PDX_PASSWORD', 'must hold the password');
+  return ExchangeClient.signIn(url, login, password);
 }
 
 const program = new Command('pdx')
@@ -40,11 +64,20 @@ const program = new Command('pdx')
 
 program
   .command('start')
-  .description('run the exchange: database, migrations, API')
+  .description('run the whole exchange: database, migrations, api, gateway and worker')
   .action(async () => {
     const { start } = await import('./start.ts');
     await start(process.env, say);
   });
+
+for (const app of ['api', 'gateway', 'worker'] as const)
+  program
+    .command(app)
+    .description(`run the ${app} alone, over the migrated database that DATABASE_URL names`)
+    .action(async () => {
+      const { start } = await import('./start.ts');
+      await start(process.env, say, [app]);
+    });
 
 program
   .command('migrate')
@@ -70,14 +103,63 @@ program
     answer(CALCULATORS, name, file);
   });
 
-program
-  .command('audit')
-  .argument('<name>', Object.keys(AUDIT_CHECKS).join(', '))
-  .argument('[file]', 'JSON input; - is standard input', '-')
+const audit = program.command('audit').description('check the audit log, offline');
+for (const name of Object.keys(AUDIT_CHECKS))
+  audit
+    .command(name)
+    .argument('[file]', 'JSON input; - is standard input', '-')
+    .option('--json', 'answer JSON (it always does)')
+    .description(`RFC 9162: ${name.replace('-', ' ')}`)
+    .action((file: string) => {
+      answer(AUDIT_CHECKS, name, file);
+    });
+audit
+  .command('verify')
+  .argument('<dir>', 'an evidence bundle, as `pdx audit export` writes it')
+  .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
   .option('--json', 'answer JSON (it always does)')
-  .description('check the audit log, offline')
-  .action((name: string, file: string) => {
-    answer(AUDIT_CHECKS, name, file);
+  .description('verify every entry of an evidence bundle, with network and database off')
+  .action((dir: string, { trust }: { trust: string }) => {
+    tell(verifyBundle(dir, trust));
+  });
+signedIn(audit.command('export').argument('<dir>', 'a folder to write the bundle to'))
+  .description('fetch the entries that you may see, with their proofs')
+  .action(async (dir: string, options: SignInOptions) => {
+    mkdirSync(dir, { recursive: true });
+    const { entries, size } = await exportBundle(await signIn(options), dir);
+    say(JSON.stringify({ entries, size: size.toString() }));
+  });
+
+const clock = program.command('clock').description('the time of a sample exchange');
+signedIn(
+  clock.command('advance').requiredOption('--to <instant>', 'RFC 3339, such as 2026-12-31T08:00:00+08:00'),
+)
+  .description('let the time of a sample exchange run ahead; as its operator')
+  .action(async ({ to, ...options }: SignInOptions & { to: string }) => {
+    const instant = new Date(to);
+    if (Number.isNaN(instant.getTime())) throw new InvalidInput('--to', 'must be RFC 3339');
+    const client = await signIn(options);
+    const input = { clientId: `clock-${newId()}`, to: instant.toISOString() };
+    say(JSON.stringify(await client.mutate('advanceClock', input, 'ExchangeTime { time }')));
+  });
+
+program
+  .command('keys')
+  .description('the keys of this exchange')
+  .command('export')
+  .requiredOption('--origin <name>', 'the log’s origin, as `{ exchange { logOrigin } }` says it')
+  .description('the public keys in DATA_DIR, for verifiers to trust')
+  .action(({ origin }: { origin: string }) => {
+    say(JSON.stringify(exportKeys(process.env['DATA_DIR'] ?? '.data', origin), null, 2));
+  });
+
+program
+  .command('demo')
+  .option('--data <dir>', 'the folder with the two data sets; left out, the data is made up')
+  .description('run the whole chain on an exchange of its own and check that everything agrees')
+  .action(async ({ data }: { data?: string }) => {
+    const { demo } = await import('./demo/demo.ts');
+    await demo(data ?? null, say);
   });
 
 function report(error: unknown): void {

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { acceptUploads } from '#libs/dataset';
-import { inputPipe } from '#libs/graphql';
+import { inputPipe, RefusalFilter } from '#libs/graphql';
 
 import { ExchangeModule, type ExchangeOptions } from './exchange.module.ts';
 
@@ -27,6 +27,7 @@ export async function serve(
   Logger.overrideLogger(['error', 'warn']);
   const app = await NestFactory.create<NestFastifyApplication>(ExchangeModule.of(options), adapter);
   app.useGlobalPipes(inputPipe());
+  app.useGlobalFilters(new RefusalFilter());
   await app.listen(options.port, options.host);
   return {
     url: (await app.getUrl()).replace('[::1]', 'localhost'),

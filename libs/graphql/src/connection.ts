@@ -15,7 +15,7 @@ export class PageArgs {
   readonly first!: number;
 
   @Field(() => String, { nullable: true, description: 'The `endCursor` of the page before' })
-  readonly after!: string | null;
+  readonly after?: string | null;
 }
 
 @ObjectType({ description: 'Where a page ends' })
@@ -68,8 +68,8 @@ export function pageOf<Node>(
 }
 
 /** The sort key behind a cursor of `length` values; null for the first page. @throws InvalidInput, path `after` */
-export function sortKeyAfter(after: string | null, length: number): SortKey | null {
-  if (after === null) return null;
+export function sortKeyAfter(after: string | null | undefined, length: number): SortKey | null {
+  if (after === null || after === undefined) return null;
   try {
     const key: unknown = JSON.parse(Buffer.from(after, 'base64url').toString());
     if (Array.isArray(key) && key.length === length && key.every((value) => typeof value === 'string'))

@@ -5,6 +5,7 @@ export * from './graphql.module.ts';
 export * from './input-pipe.ts';
 export * from './permission.ts';
 export * from './query-limits.ts';
+export * from './refusal-filter.ts';
 export * from './refusal-type.ts';
 export * from './request-context.ts';
 export * from './scalars.ts';

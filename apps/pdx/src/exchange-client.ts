@@ -1,0 +1,122 @@
+import { DomainError } from '#libs/foundation';
+
+/** What the exchange has refused, as it said it. */
+export class Refused extends DomainError {
+  constructor(
+    readonly code: string,
+    message: string,
+    path: string | null,
+    rule: string | null,
+  ) {
+    super(message, { ...(path !== null && { path }), ...(rule !== null && { rule }) });
+  }
+}
+
+interface Answer {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: { readonly code?: string; readonly path?: string; readonly rule?: string };
+  }[];
+}
+
+type Refusal = Readonly<Record<'code' | 'message', string> & Record<'path' | 'rule', string | null>>;
+
+const REFUSAL = '... on UserError { code message path rule }';
+
+/** The exchange as any user has it: GraphQL over HTTP, and nothing else. */
+export class ExchangeClient {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string | null,
+  ) {}
+
+  static anonymous(url: string): ExchangeClient {
+    return new ExchangeClient(url.replace(/\/+$/, ''), null);
+  }
+
+  /** @throws Refused */
+  static async signIn(url: string, login: string, password: string): Promise<ExchangeClient> {
+    const anonymous = ExchangeClient.anonymous(url);
+    const session = await anonymous.mutate<{ accessToken: string }>(
+      'signIn',
+      { login, password },
+      'Session { accessToken }',
+    );
+    return new ExchangeClient(anonymous.url, session.accessToken);
+  }
+
+  withToken(token: string | null): ExchangeClient {
+    return new ExchangeClient(this.url, token);
+  }
+
+  /** The data of a document. @throws Refused for the first error in it */
+  async query<Data>(document: string, variables: object = {}): Promise<Data> {
+    const { data, errors } = await this.send({ query: document, variables });
+    const [error] = errors ?? [];
+    if (error) {
+      const { code = 'UNKNOWN', path = null, rule = null } = error.extensions ?? {};
+      throw new Refused(code, error.message, path, rule);
+    }
+    return data as Data;
+  }
+
+  /**
+   * What a mutation has made or changed.
+   *
+   * @param success the success type and the fields wanted of it: `Dataset { id }`
+   * @throws Refused
+   */
+  async mutate<Success>(field: string, input: object, success: string): Promise<Success> {
+    const name = `${field.charAt(0).toUpperCase()}${field.slice(1)}Input`;
+    const type =
+      field === 'refreshSession' || field === 'signOut' ? 'RefreshTokenInput' : (INPUTS[field] ?? name);
+    const data = await this.query<Record<string, Success & Refusal>>(
+      `mutation ($input: ${type}!) { ${field}(input: $input) { ... on ${success} ${REFUSAL} } }`,
+      { input },
+    );
+    const result = data[field];
+    if (!result) throw new Refused('NOT_FOUND', `${field} answered nothing`, null, null);
+    // Only refusals have a code; no success type has a field of that name.
+    if ('code' in result) throw new Refused(result.code, result.message, result.path, result.rule);
+    return result;
+  }
+
+  /** Sends a file. @throws Refused */
+  async upload(fileName: string, bytes: Uint8Array<ArrayBuffer>): Promise<{ id: string; sha256: string }> {
+    const response = await fetch(`${this.url}/uploads?fileName=${encodeURIComponent(fileName)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv', ...this.authorization() },
+      body: bytes,
+    });
+    const answer = (await response.json()) as { id: string; sha256: string; error?: Refusal };
+    if (answer.error) {
+      const { code, message, path } = answer.error;
+      throw new Refused(code, message, path, null);
+    }
+    return answer;
+  }
+
+  private async send(body: object): Promise<Answer> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        ...this.authorization(),
+      },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as Answer;
+  }
+
+  private authorization(): Record<string, string> {
+    return this.token === null ? {} : { authorization: `Bearer ${this.token}` };
+  }
+}
+
+/** Inputs that several mutations share. */
+const INPUTS: Readonly<Partial<Record<string, string>>> = {
+  submitRegistration: 'RegistrationActInput',
+  codeRegistration: 'RegistrationActInput',
+};
