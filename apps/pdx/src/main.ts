@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 import { Command, CommanderError } from 'commander';
 
@@ -25,18 +26,25 @@ function answer(
 ): void {
   const check = table[name];
   if (!check) throw new InvalidInput('NAME', `must be one of ${Object.keys(table).join(', ')}`);
-  let input: unknown;
+  tell(check(readJson(file)));
+}
+
+function readJson(file: string): unknown {
   try {
-    input = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
   } catch (error) {
     throw new InvalidInput('$', error instanceof SyntaxError ? 'must be JSON' : `cannot be read: ${file}`);
   }
-  tell(check(input));
 }
 
 function tell({ result, isSo }: Answer): void {
   say(JSON.stringify(result));
   if (!isSo) process.exitCode = NOT_SO;
+}
+
+interface Ask {
+  readonly variables: string;
+  readonly pick?: string;
 }
 
 interface SignInOptions {
@@ -47,7 +55,7 @@ interface SignInOptions {
 /** For commands that ask a running exchange. The password comes by PDX_PASSWORD, so that no process list shows it. */
 function signedIn(command: Command): Command {
   return command
-    .option('--url <url>', 'where the exchange is', 'http://127.0.0.1:3000')
+    .option('--url <url>', 'where the exchange is', process.env['PDX_URL'] ?? 'http://127.0.0.1:3000')
     .requiredOption('--login <name>', 'who you are; the password is read from PDX_PASSWORD');
 }
 
@@ -94,6 +102,18 @@ program
   });
 
 program
+  .command('create')
+  .argument(
+    '<file>',
+    'JSON: name, logOrigin, platform {name, uscc}, operator {name, uscc, login}, zones; - is standard input',
+  )
+  .description('make a real exchange in an empty database; the operator’s password comes by PDX_PASSWORD')
+  .action(async (file: string) => {
+    const { create } = await import('./create.ts');
+    await create(readJson(file), process.env, say);
+  });
+
+program
   .command('calc')
   .argument('<name>', Object.keys(CALCULATORS).join(', '))
   .argument('[file]', 'JSON input; - is standard input', '-')
@@ -128,6 +148,35 @@ signedIn(audit.command('export').argument('<dir>', 'a folder to write the bundle
     mkdirSync(dir, { recursive: true });
     const { entries, size } = await exportBundle(await signIn(options), dir);
     say(JSON.stringify({ entries, size: size.toString() }));
+  });
+
+signedIn(program.command('query').argument('<document>', 'a GraphQL document'))
+  .option('--variables <json>', 'its variables', '{}')
+  .option('--pick <path>', 'print the value at this place only, such as products.edges.0.node.id')
+  .description('ask a running exchange')
+  .action(async (document: string, { variables, pick, ...options }: SignInOptions & Ask) => {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(variables);
+    } catch {
+      throw new InvalidInput('--variables', 'must be JSON');
+    }
+    const data = await (await signIn(options)).query(document, parsed as object);
+    const picked = (pick?.split('.') ?? []).reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null
+          ? Object.entries(value).find(([key]) => key === name)?.[1]
+          : undefined,
+      data,
+    );
+    if (picked === undefined) throw new InvalidInput('--pick', `nothing is there in ${JSON.stringify(data)}`);
+    say(typeof picked === 'string' ? picked : JSON.stringify(picked, null, 2));
+  });
+signedIn(program.command('upload').argument('<file>', 'a CSV file'))
+  .description('send a file; prints its upload id')
+  .action(async (file: string, options: SignInOptions) => {
+    const upload = await (await signIn(options)).upload(basename(file), Uint8Array.from(readFileSync(file)));
+    say(upload.id);
   });
 
 const clock = program.command('clock').description('the time of a sample exchange');

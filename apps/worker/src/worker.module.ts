@@ -1,16 +1,22 @@
-import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 
 import { AuditLoop } from '#libs/audit';
 
 @Injectable()
-export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(private readonly auditLoop: AuditLoop) {}
 
   onApplicationBootstrap(): void {
     this.auditLoop.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the connections are closed: the last turn still needs them. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.auditLoop.stop();
   }
 }

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { Clock } from '#libs/foundation';
 
+import { sqlStateOf } from './database-error.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { PgPool } from './pg-pool.ts';
 import { TransactionRunner } from './transaction-runner.ts';
@@ -21,6 +22,7 @@ const LIMITS = {
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 60_000,
 };
+const ADMIN_SHUTDOWN = '57P01';
 const CONNECTION_TIMEOUT_MS = 5_000;
 
 /** The application's access to the database, for all modules. Entities come from their own libs' forFeature. */
@@ -45,7 +47,8 @@ export class DatabaseModule {
           connectTimeoutMS: CONNECTION_TIMEOUT_MS,
           extra: { ...LIMITS, keepAlive: true },
           poolErrorHandler: (error: Error) => {
-            logger.warn(`Connection lost: ${error.message}`);
+            // The server's own stop is in its own log.
+            if (sqlStateOf(error) !== ADMIN_SHUTDOWN) logger.warn(`Connection lost: ${error.message}`);
           },
         }),
       ],

@@ -12,7 +12,8 @@ export class PgPool extends Pool implements OnApplicationShutdown {
     super(config);
     const logger = new Logger(PgPool.name);
     const report = (error: Error) => {
-      logger.warn(`Connection lost: ${error.message}`);
+      // A connection that is closing anyway may still hear that its server stops.
+      if (!this.ending) logger.warn(`Connection lost: ${error.message}`);
     };
     // The pool listens to idle connections only; an error on one that is in use would end the process.
     this.on('connect', (client) => client.on('error', report));

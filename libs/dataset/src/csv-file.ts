@@ -83,23 +83,28 @@ function isFormula(cell: string): boolean {
 }
 
 async function* recordsOf(file: string, format: Omit<CsvFormat, 'columns'>): AsyncGenerator<CsvRow> {
-  const parser = Readable.from(textOf(file, format.encoding)).pipe(
-    parse({
-      delimiter: format.delimiter,
-      bom: true,
-      info: true,
-      relax_column_count: true,
-      max_record_size: MAX_RECORD_CHARACTERS,
-    }),
-  );
+  const parser = parse({
+    delimiter: format.delimiter,
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    max_record_size: MAX_RECORD_CHARACTERS,
+  });
+  // Ends when the reader does, and takes the reader's errors with it, which pipe() alone does not.
+  const source = Readable.from(textOf(file, format.encoding)).on('error', (error) => parser.destroy(error));
   try {
-    for await (const record of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
+    for await (const record of source.pipe(parser) as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>)
       yield { line: record.info.lines, cells: record.record };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const rule =
       error.code === 'CSV_MAX_RECORD_SIZE' ? 'is too long' : 'has a quote that is not closed or not begun';
     throw new BrokenRow(Number((error as { lines?: unknown }).lines ?? 0), rule);
+  } finally {
+    source.destroy();
   }
 }
 
@@ -136,7 +141,7 @@ async function isReadable(file: string, encoding: Encoding): Promise<boolean> {
     decoder.decode();
     return true;
   } catch (error) {
-    if (error instanceof TypeError) return false;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return false;
     throw error;
   }
 }

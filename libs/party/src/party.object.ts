@@ -1,6 +1,6 @@
 import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
 
-import { connectionOf, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
+import { connectionOf, GraphQLInstant, GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import { PartyKind } from './party-kind.ts';
 
@@ -70,6 +70,9 @@ export class ExchangeObject {
 
   @Field(() => GraphQLInstant, { description: 'Exchange time: what legal periods and grants go by' })
   readonly time!: Date;
+
+  @Field(() => GraphQLLegalDate, { description: 'The legal day that is now, Asia/Shanghai' })
+  readonly today!: string;
 
   @Field(() => [ZoneObject], { description: 'Its zones' })
   readonly zones!: ZoneObject[];

@@ -1,7 +1,7 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
-import { Clock, InvalidInput } from '#libs/foundation';
+import { Clock, InvalidInput, legalDayOf } from '#libs/foundation';
 import {
   type Actor,
   AllowedTo,
@@ -57,8 +57,10 @@ export class PartyResolver {
   @Query(() => ExchangeObject, { nullable: true, description: 'This exchange; null before it is set up' })
   async exchange() {
     const exchange = await this.exchanges.find();
+    const now = this.clock.now();
     return (
-      exchange && Object.assign(exchange, { time: this.clock.now(), zones: await this.exchanges.zones() })
+      exchange &&
+      Object.assign(exchange, { time: now, today: legalDayOf(now), zones: await this.exchanges.zones() })
     );
   }
 

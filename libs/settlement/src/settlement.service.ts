@@ -126,13 +126,12 @@ export class SettlementService {
       context,
       (tx): Promise<(Omit<Earning, 'units' | 'amountMinor'> & { units: string; amountMinor: string })[]> =>
         tx.query(
-          `SELECT statement.month, allocation.capacity, statement_line.product_id AS "productId",
+          `SELECT statement_line.month, allocation.capacity, statement_line.product_id AS "productId",
                   sum(statement_line.units) AS units, sum(allocation.amount_minor) AS "amountMinor"
            FROM allocation
            JOIN statement_line USING (statement_id, line)
-           JOIN statement ON statement.id = allocation.statement_id
-           WHERE statement.month = $1 AND allocation.party_id = $2
-           GROUP BY statement.month, allocation.capacity, statement_line.product_id
+           WHERE statement_line.month = $1 AND allocation.party_id = $2
+           GROUP BY statement_line.month, allocation.capacity, statement_line.product_id
            ORDER BY statement_line.product_id, allocation.capacity`,
           [month, context.partyId],
         ),
@@ -198,11 +197,12 @@ export class SettlementService {
     await insertRows(
       tx,
       'statement_line',
-      'statement_id uuid, line integer, consumer_id uuid, provider_id uuid, usage_grant_id uuid, product_id uuid, units bigint, price_per_call numeric, amount_minor bigint, currency text',
+      'statement_id uuid, line integer, month text, consumer_id uuid, provider_id uuid, usage_grant_id uuid, product_id uuid, units bigint, price_per_call numeric, amount_minor bigint, currency text',
       bills.flatMap(({ id, lines }) =>
         lines.map(({ usage, line, amount }) => ({
           statement_id: id,
           line,
+          month,
           consumer_id: usage.consumerId,
           provider_id: usage.providerId,
           usage_grant_id: usage.usageGrantId,

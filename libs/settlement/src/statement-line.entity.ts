@@ -10,6 +10,9 @@ export class StatementLine {
   @PrimaryColumn({ type: 'integer' })
   readonly line!: number;
 
+  @Column({ type: 'text' })
+  readonly month!: string;
+
   @Column({ name: 'consumer_id', type: 'uuid' })
   readonly consumerId!: string;
 

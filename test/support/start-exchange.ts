@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Client } from 'pg';
+
+import { ExchangeClient, Refused } from '../../apps/pdx/src/exchange-client.ts';
+import { makeSampleExchange } from '../../apps/pdx/src/sample/make-sample-exchange.ts';
+import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
+import { serve, type Service } from '../../apps/pdx/src/serve.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export interface TestExchange {
+  readonly service: Service;
+  readonly url: string;
+  readonly anonymous: ExchangeClient;
+  readonly filesDir: string;
+  /** As the database's superuser: to look, not to act. */
+  readonly owner: Client;
+  /** One of the sample exchange's people, signed in once. */
+  as(login: string): Promise<ExchangeClient>;
+  /** Does a command with a client id of its own. */
+  act<T>(login: string, field: string, input: object, success: string): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** The sample exchange, whole, in this process, over HTTP, with a database of its own. */
+export async function startExchange(): Promise<TestExchange> {
+  const database = await createTestDatabase();
+  const filesDir = mkdtempSync(join(tmpdir(), 'pdx-files-'));
+  const service = await serve({
+    database: { appUrl: database.appUrl },
+    filesDir,
+    apps: ['api', 'gateway', 'worker'],
+    host: '127.0.0.1',
+    port: 0,
+  });
+  await makeSampleExchange(service.app, () => undefined);
+  const owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  const clients = new Map<string, Promise<ExchangeClient>>();
+  let commands = 0;
+  const as = (login: string) => {
+    const client = clients.get(login) ?? ExchangeClient.signIn(service.url, login, SAMPLE_PASSWORD);
+    clients.set(login, client);
+    return client;
+  };
+  return {
+    service,
+    url: service.url,
+    anonymous: ExchangeClient.anonymous(service.url),
+    filesDir,
+    owner,
+    as,
+    async act(login, field, input, success) {
+      const clientId = `test-${++commands}`;
+      return (await as(login)).mutate(field, { clientId, ...input }, success);
+    },
+    async stop() {
+      await service.stop();
+      await owner.end();
+      await database.drop();
+      rmSync(filesDir, { recursive: true });
+    },
+  };
+}
+
+/** What a promise was refused with: `CODE path`, or the value if it was not. */
+export async function refusalOf(work: Promise<unknown>): Promise<string> {
+  try {
+    return `not refused: ${JSON.stringify(await work)}`;
+  } catch (error) {
+    if (error instanceof Refused)
+      return error.path === undefined ? error.code : `${error.code} ${error.path}`;
+    throw error;
+  }
+}
