@@ -59,7 +59,14 @@ describe('the README', () => {
       const script = [...tour.matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block).join('\n');
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
         cwd: ROOT,
-        env: { ...process.env, PDX_URL: url, DATA_DIR: join(folder, 'data'), TMPDIR: folder },
+        // Nothing else: npx would take settings of an npx around us for its own.
+        env: {
+          PATH: process.env['PATH'],
+          HOME: folder,
+          PDX_URL: url,
+          DATA_DIR: join(folder, 'data'),
+          TMPDIR: folder,
+        },
       });
       expect(stdout).not.toContain('"code"');
       expect(stdout).toMatch(/"type": "DECIMAL"/);

@@ -37,13 +37,18 @@ export class ExchangeClient {
 
   /** @throws Refused */
   static async signIn(url: string, login: string, password: string): Promise<ExchangeClient> {
+    return ExchangeClient.anonymous(url).withToken(await ExchangeClient.tokenOf(url, login, password));
+  }
+
+  /** An access token. @throws Refused */
+  static async tokenOf(url: string, login: string, password: string): Promise<string> {
     const anonymous = ExchangeClient.anonymous(url);
     const session = await anonymous.mutate<{ accessToken: string }>(
       'signIn',
       { login, password },
       'Session { accessToken }',
     );
-    return new ExchangeClient(anonymous.url, session.accessToken);
+    return session.accessToken;
   }
 
   withToken(token: string | null): ExchangeClient {

@@ -76,6 +76,12 @@ export class ProductObject {
   @Field(() => Boolean, { description: 'Each call needs the live consent of the person it is about' })
   readonly demandsConsent!: boolean;
 
+  @Field(() => ProductProviderObject, { description: 'Who supplies its data' })
+  readonly provider!: ProductProviderObject;
+
+  @Field(() => ListingObject, { nullable: true, description: 'Its price; null while it is not listed' })
+  readonly listing!: ListingObject | null;
+
   @Field(() => GraphQLInstant, { description: 'When it was declared' })
   readonly declaredAt!: Date;
 }

@@ -1,4 +1,4 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput } from '#libs/foundation';
@@ -6,20 +6,14 @@ import {
   type Actor,
   AllowedTo,
   AllowedToSignedIn,
-  type BatchRead,
   CurrentActor,
-  CurrentRequest,
   declareResult,
   GraphQLUuid,
-  inOrderOf,
-  loadOne,
   PageArgs,
   pageOf,
-  type RequestContext,
   Role,
   sortKeyAfter,
 } from '#libs/graphql';
-import { PartyService } from '#libs/party';
 
 import {
   AssetNotRegistered,
@@ -28,20 +22,8 @@ import {
   ProductNotInState,
 } from './catalogue.errors.ts';
 import { DeclareProductInput, DelistProductInput, ListProductInput } from './catalogue.input.ts';
-import {
-  ListingObject,
-  ProductConnection,
-  ProductObject,
-  ProductProviderObject,
-} from './catalogue.object.ts';
-import { type CatalogueRow, CatalogueService } from './catalogue.service.ts';
-import type { Listing } from './listing.entity.ts';
-import type { Product } from './product.entity.ts';
-
-interface Provider {
-  readonly id: string;
-  readonly name: string;
-}
+import { ProductConnection, ProductObject } from './catalogue.object.ts';
+import { CatalogueService } from './catalogue.service.ts';
 
 const DeclareProductResult = declareResult('DeclareProductResult', ProductObject, [
   InvalidInput,
@@ -55,16 +37,7 @@ const DelistProductResult = declareResult('DelistProductResult', ProductObject, 
 
 @Resolver(() => ProductObject)
 export class CatalogueResolver {
-  constructor(
-    private readonly catalogue: CatalogueService,
-    private readonly parties: PartyService,
-  ) {}
-
-  private readonly providers: BatchRead<Provider> = async (ids, actor) =>
-    inOrderOf(ids, await this.parties.findAll(actor, ids), ({ id }) => id);
-
-  private readonly listings: BatchRead<Listing> = async (ids, actor) =>
-    inOrderOf(ids, await this.catalogue.listingsOf(actor, ids), ({ productId }) => productId);
+  constructor(private readonly catalogue: CatalogueService) {}
 
   @AllowedToSignedIn()
   @Query(() => ProductConnection, {
@@ -83,26 +56,7 @@ export class CatalogueResolver {
   @AllowedToSignedIn()
   @Query(() => ProductObject, { nullable: true, description: 'A product by its id' })
   product(@CurrentActor() actor: Actor, @Args('id', { type: () => GraphQLUuid }) id: string) {
-    return this.catalogue.find(actor, id);
-  }
-
-  @ResolveField(() => ProductProviderObject, { nullable: true, description: 'Who supplies its data' })
-  provider(
-    @Parent() product: CatalogueRow | Product,
-    @CurrentRequest() request: RequestContext,
-  ): Provider | Promise<Provider | null> {
-    if ('providerName' in product) return { id: product.providerId, name: product.providerName };
-    return loadOne(request, this.providers, product.providerId);
-  }
-
-  @ResolveField(() => ListingObject, {
-    nullable: true,
-    description: 'Its price; null while it is not listed',
-  })
-  listing(@Parent() product: CatalogueRow | Product, @CurrentRequest() request: RequestContext) {
-    if (!('listingId' in product)) return loadOne(request, this.listings, product.id);
-    const { listingId, pricePerCall, currency } = product;
-    return { id: listingId, pricePerCall, currency };
+    return this.catalogue.findShown(actor, id);
   }
 
   @AllowedTo(Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE)
@@ -136,6 +90,6 @@ export class CatalogueResolver {
   }
 
   private async after(actor: Actor, done: Promise<string>) {
-    return this.catalogue.find(actor, await done);
+    return this.catalogue.findShown(actor, await done);
   }
 }

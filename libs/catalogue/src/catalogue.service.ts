@@ -44,7 +44,8 @@ export interface Terms {
   readonly platformWeight: number;
 }
 
-export interface CatalogueRow {
+/** A product as the catalogue shows it. */
+export interface ShownProduct {
   readonly id: string;
   readonly assetId: string;
   readonly zoneCode: string;
@@ -54,26 +55,31 @@ export interface CatalogueRow {
   readonly fields: string[] | null;
   readonly demandsConsent: boolean;
   readonly declaredAt: Date;
-  readonly listingId: string;
-  readonly pricePerCall: string;
-  readonly currency: string;
-  readonly providerId: string;
-  readonly providerName: string;
+  readonly provider: { readonly id: string; readonly name: string };
+  /** Null while it is not listed. */
+  readonly listing: { readonly id: string; readonly pricePerCall: string; readonly currency: string } | null;
 }
 
-/** One statement for the whole page, whatever is asked of it. Listed products and bodies are public: no context. */
-const LISTED = `
+/** Flat, as the database gives it. */
+interface ShownRow extends Omit<ShownProduct, 'provider' | 'listing'> {
+  readonly providerId: string;
+  readonly providerName: string;
+  readonly listingId: string | null;
+  readonly pricePerCall: string;
+  readonly currency: string;
+}
+
+const SHOWN = `
   SELECT product.id, product.asset_id AS "assetId", product.zone_code AS "zoneCode", product.kind, product.name,
          product.description, product.fields, product.demands_consent AS "demandsConsent",
          product.declared_at AS "declaredAt", listing.id AS "listingId", listing.price_per_call AS "pricePerCall",
          listing.currency, product.provider_id AS "providerId", party.name AS "providerName"
   FROM product
-  JOIN listing ON listing.product_id = product.id AND listing.state = 'LISTED'
   JOIN party ON party.id = product.provider_id
-  WHERE product.state = 'LISTED'`;
-const PAGE = `${LISTED} AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
-const PAGE_OF_ZONE = `${LISTED} AND product.zone_code = $3 AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
-const ONE = `${LISTED} AND product.id = $1`;
+  LEFT JOIN listing ON listing.product_id = product.id AND listing.state = 'LISTED'`;
+/** One statement for the whole page, whatever is asked of it. Listed products and bodies are public: no context. */
+const PAGE = `${SHOWN} WHERE product.state = 'LISTED' AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
+const PAGE_OF_ZONE = `${SHOWN} WHERE product.state = 'LISTED' AND product.zone_code = $3 AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
 
 @Injectable()
 export class CatalogueService {
@@ -172,10 +178,6 @@ export class CatalogueService {
     );
   }
 
-  find(context: SecurityContext, id: string): Promise<Product | null> {
-    return this.transactions.run(context, (tx) => tx.findOneBy(Product, { id }));
-  }
-
   findIn(tx: Transaction, id: string): Promise<Product | null> {
     return tx.findOneBy(Product, { id });
   }
@@ -195,37 +197,28 @@ export class CatalogueService {
     return tx.findBy(Listing, { id: In(ids) });
   }
 
-  /** The live listing of each of these products. */
-  listingsOf(context: SecurityContext, productIds: readonly string[]): Promise<Listing[]> {
-    return this.transactions.run(context, (tx) =>
-      tx
-        .createQueryBuilder(Listing, 'listing')
-        .where('listing.product_id = ANY (:productIds)', { productIds })
-        .andWhere(`listing.state = 'LISTED'`)
-        .getMany(),
-    );
-  }
-
   /** Listed products, oldest first, one more than `first`. */
-  async page(first: number, afterId: string | null, zoneCode: string | null): Promise<CatalogueRow[]> {
-    const query = zoneCode === null ? PAGE : PAGE_OF_ZONE;
-    const { rows } = await this.pool.query<CatalogueRow>({
+  async page(first: number, afterId: string | null, zoneCode: string | null): Promise<ShownProduct[]> {
+    const { rows } = await this.pool.query<ShownRow>({
       name: zoneCode === null ? 'catalogue_page' : 'catalogue_page_of_zone',
-      text: query,
+      text: zoneCode === null ? PAGE : PAGE_OF_ZONE,
       values: zoneCode === null ? [afterId, first + 1] : [afterId, first + 1, zoneCode],
     });
-    return rows;
+    return rows.map(shown);
+  }
+
+  /** A product that the context may see, listed or not. */
+  async findShown(context: SecurityContext, id: string): Promise<ShownProduct | null> {
+    const [row] = await this.transactions.run(context, (tx): Promise<ShownRow[]> =>
+      tx.query(`${SHOWN} WHERE product.id = $1`, [id]),
+    );
+    return row ? shown(row) : null;
   }
 
   /** How often a product was listed. */
   async countListings(): Promise<number> {
     const { rows } = await this.pool.query<{ count: string }>('SELECT count(*) FROM listing');
     return Number(rows[0]?.count);
-  }
-
-  async findListed(id: string): Promise<CatalogueRow | null> {
-    const { rows } = await this.pool.query<CatalogueRow>({ name: 'catalogue_one', text: ONE, values: [id] });
-    return rows[0] ?? null;
   }
 
   private async lock(tx: Transaction, id: string): Promise<Product> {
@@ -246,6 +239,13 @@ export class CatalogueService {
       if (column.isPersonal) throw new FieldNotOfferable(field, 'identifies natural persons');
     }
   }
+}
+
+function shown(row: ShownRow): ShownProduct {
+  const { providerId, providerName, listingId, pricePerCall, currency, ...product } = row;
+  const provider = { id: providerId, name: providerName };
+  const listing = listingId === null ? null : { id: listingId, pricePerCall, currency };
+  return { ...product, provider, listing };
 }
 
 /** What the compiler of declarations refuses, as our refusal; anything else as it is. */
