@@ -33,10 +33,10 @@ export class TypeGuess {
 
   see(cell: string): void {
     if (cell === '') return;
-    this.hasValue = true;
     const [narrowest] = this.candidates;
-    // Almost every cell fits the guess so far; then nothing has to be made.
-    if (narrowest === ColumnType.TEXT || (narrowest && FITS[narrowest](cell))) return;
+    // Almost every cell fits the guess so far, and whatever fits it fits the wider ones that the first value has left.
+    if (this.hasValue && narrowest && FITS[narrowest](cell)) return;
+    this.hasValue = true;
     this.candidates = this.candidates.filter((type) => FITS[type](cell));
   }
 
