@@ -8,6 +8,55 @@ const schema = (name) => `prisma-free-schema/migrations/${name}/up.sql`;
 
 const mutants = [
   {
+    name: 'metering: closing does not wait for calls under way',
+    file: schema('0011_metering_barrier'),
+    from: 'LOCK TABLE usage_record IN SHARE MODE;',
+    to: 'NULL;',
+    spec: 'libs/metering',
+  },
+  {
+    name: 'permissions: a field without a declaration answers',
+    file: 'libs/identity/src/actor.guard.ts',
+    from: 'if (!isAllowed)',
+    to: 'if (permission && !isAllowed)',
+    spec: 'libs/identity',
+  },
+  {
+    name: 'sessions: two uses of one refresh token at once',
+    file: 'libs/identity/src/session.service.ts',
+    from: "      lock: { mode: 'for_no_key_update' },\n",
+    to: '',
+    spec: 'test/e2e/permissions',
+  },
+  {
+    name: 'tokens: for any audience',
+    file: 'libs/identity/src/access-tokens.ts',
+    from: '        audience: AUDIENCE,\n',
+    to: '',
+    spec: 'test/e2e/bad-input',
+  },
+  {
+    name: 'registration: the last day of the notice counts as over',
+    file: 'libs/asset/src/registration.service.ts',
+    from: 'today <= registration.publicityUntil',
+    to: 'today < registration.publicityUntil',
+    spec: 'test/e2e/chain',
+  },
+  {
+    name: 'access: two decide one request at once',
+    file: 'libs/access/src/access.service.ts',
+    from: "        lock: { mode: 'for_no_key_update' },\n",
+    to: '',
+    spec: 'test/e2e/races',
+  },
+  {
+    name: 'settlement: half a fen is lost',
+    file: 'libs/settlement/src/split-line.ts',
+    from: 'exact + SCALE / 2n',
+    to: 'exact + SCALE / 2n - 1n',
+    spec: 'libs/settlement',
+  },
+  {
     name: 'quota: two groups decide over one grant at once',
     file: schema('0008_delivery_and_metering'),
     from: 'ORDER BY id FOR NO KEY UPDATE;',

@@ -34,6 +34,7 @@ export async function startExchange(): Promise<TestExchange> {
     apps: ['api', 'gateway', 'worker'],
     host: '127.0.0.1',
     port: 0,
+    logLevel: 'warn',
   });
   await makeSampleExchange(service.app, () => undefined);
   const owner = new Client({ connectionString: database.ownerUrl });

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 
 import { join } from 'node:path';
 
-import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 import { connectionSettings, migrate, openAppLogin, startEmbeddedServer } from '#libs/database';
@@ -10,6 +9,7 @@ import { InvalidInput } from '#libs/foundation';
 import { ExchangeService } from '#libs/party';
 
 import { ExchangeModule } from './exchange.module.ts';
+import { JsonLogger } from './json-logger.ts';
 import { fieldsOf, listOf, textOf } from './fields.ts';
 
 const NAMES = ['name', 'logOrigin', 'platform', 'operator', 'zones'] as const;
@@ -35,8 +35,8 @@ export async function create(
     const appUrl = settings.kind === 'server' ? settings.appUrl : await openAppLogin(ownerUrl);
     const filesDir = join(environment['DATA_DIR'] || '.data', 'files');
     const module = ExchangeModule.of({ database: { appUrl, poolSize: 2 }, filesDir, apps: [] });
-    Logger.overrideLogger(['error', 'warn']);
-    const app = await NestFactory.createApplicationContext(module);
+    const logger = new JsonLogger('warn');
+    const app = await NestFactory.createApplicationContext(module, { logger });
     try {
       const exchanges = app.get(ExchangeService);
       if (await exchanges.find()) throw new InvalidInput('DATABASE_URL', 'holds an exchange already');

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 
-import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -8,6 +7,7 @@ import { acceptUploads } from '#libs/dataset';
 import { inputPipe, RefusalFilter } from '#libs/graphql';
 
 import { ExchangeModule, type ExchangeOptions } from './exchange.module.ts';
+import { JsonLogger } from './json-logger.ts';
 
 export interface Service {
   readonly url: string;
@@ -20,12 +20,14 @@ const BODY_LIMIT = 100 * 1024;
 
 /** Serves the chosen apps over the application's own database login until stopped. Port 0 takes a free one. */
 export async function serve(
-  options: ExchangeOptions & { readonly host: string; readonly port: number },
+  options: ExchangeOptions & { readonly host: string; readonly port: number; readonly logLevel: string },
 ): Promise<Service> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' });
   acceptUploads(adapter.getInstance());
-  Logger.overrideLogger(['error', 'warn']);
-  const app = await NestFactory.create<NestFastifyApplication>(ExchangeModule.of(options), adapter);
+  const logger = new JsonLogger(options.logLevel);
+  const app = await NestFactory.create<NestFastifyApplication>(ExchangeModule.of(options), adapter, {
+    logger,
+  });
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new RefusalFilter());
   await app.listen(options.port, options.host);

@@ -10,6 +10,7 @@ import {
 import { InvalidInput } from '#libs/foundation';
 
 import type { AppName } from './exchange.module.ts';
+import { LOG_LEVELS } from './json-logger.ts';
 import { makeSampleExchange } from './sample/make-sample-exchange.ts';
 import { serve } from './serve.ts';
 
@@ -28,6 +29,9 @@ export async function start(environment: NodeJS.ProcessEnv, log: Log, apps = ALL
   const settings = connectionSettings(environment);
   const filesDir = join(environment['DATA_DIR'] || '.data', 'files');
   const port = portOf(environment['PORT']);
+  const logLevel = environment['LOG_LEVEL'] || 'warn';
+  if (!LOG_LEVELS.includes(logLevel))
+    throw new InvalidInput('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`);
   const isWhole = apps === ALL;
   if (!isWhole && settings.kind === 'embedded')
     throw new InvalidInput('DATABASE_URL', 'must name the database that the apps share');
@@ -41,6 +45,7 @@ export async function start(environment: NodeJS.ProcessEnv, log: Log, apps = ALL
       apps,
       host: environment['HOST'] || '127.0.0.1',
       port,
+      logLevel,
     });
     try {
       if (isWhole && environment['SAMPLE_DATA'] !== 'none') await makeSampleExchange(service.app, log);

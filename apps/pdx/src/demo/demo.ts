@@ -46,6 +46,7 @@ export async function demo(dataDir: string | null, log: Log): Promise<void> {
       apps: ['api', 'gateway', 'worker'],
       host: '127.0.0.1',
       port: 0,
+      logLevel: 'warn',
     });
     try {
       await makeSampleExchange(service.app, () => undefined);
