@@ -152,6 +152,13 @@ const jest = (spec) =>
     },
   );
 
+// A spec that is red by itself catches nothing.
+for (const spec of new Set(mutants.map((mutant) => mutant.spec))) {
+  if (jest(spec).status === 0) continue;
+  console.error(`${spec} is red without any mutant`);
+  process.exit(1);
+}
+
 let survivors = 0;
 for (const { name, file, from, to, spec } of mutants) {
   const path = join(root, file);

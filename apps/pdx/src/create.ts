@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 import { join } from 'node:path';
 
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 import { connectionSettings, migrate, openAppLogin, startEmbeddedServer } from '#libs/database';
@@ -35,8 +36,8 @@ export async function create(
     const appUrl = settings.kind === 'server' ? settings.appUrl : await openAppLogin(ownerUrl);
     const filesDir = join(environment['DATA_DIR'] || '.data', 'files');
     const module = ExchangeModule.of({ database: { appUrl, poolSize: 2 }, filesDir, apps: [] });
-    const logger = new JsonLogger('warn');
-    const app = await NestFactory.createApplicationContext(module, { logger });
+    Logger.overrideLogger(new JsonLogger('warn'));
+    const app = await NestFactory.createApplicationContext(module);
     try {
       const exchanges = app.get(ExchangeService);
       if (await exchanges.find()) throw new InvalidInput('DATABASE_URL', 'holds an exchange already');

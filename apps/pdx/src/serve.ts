@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -24,10 +25,8 @@ export async function serve(
 ): Promise<Service> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT, forceCloseConnections: 'idle' });
   acceptUploads(adapter.getInstance());
-  const logger = new JsonLogger(options.logLevel);
-  const app = await NestFactory.create<NestFastifyApplication>(ExchangeModule.of(options), adapter, {
-    logger,
-  });
+  Logger.overrideLogger(new JsonLogger(options.logLevel));
+  const app = await NestFactory.create<NestFastifyApplication>(ExchangeModule.of(options), adapter);
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new RefusalFilter());
   await app.listen(options.port, options.host);

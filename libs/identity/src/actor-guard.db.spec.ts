@@ -10,7 +10,7 @@ import { Test } from '@nestjs/testing';
 import { AuditModule } from '#libs/audit';
 import { DatabaseModule } from '#libs/database';
 import { newId } from '#libs/foundation';
-import { AllowedTo, graphqlModule, Role } from '#libs/graphql';
+import { AllowedTo, graphqlModule, RefusalFilter, Role } from '#libs/graphql';
 import { KeyRing } from '#libs/keys';
 
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
@@ -46,9 +46,9 @@ describe('the guard', () => {
       ],
       providers: [SomeResolver],
     }).compile();
-    app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+    app.useGlobalFilters(new RefusalFilter());
+    await app.listen(0, '127.0.0.1');
   });
   afterAll(async () => {
     await app.close();
@@ -58,13 +58,12 @@ describe('the guard', () => {
 
   const ask = async (query: string, roles: Role[]) => {
     const token = await app.get(AccessTokens).issue({ partyId: newId(), id: newId(), roles });
-    const { body } = await app.inject({
+    const response = await fetch(`${await app.getUrl()}/graphql`, {
       method: 'POST',
-      url: '/graphql',
-      headers: { authorization: `Bearer ${token}` },
-      payload: { query },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query }),
     });
-    const { data, errors } = JSON.parse(body) as {
+    const { data, errors } = (await response.json()) as {
       data: unknown;
       errors?: { extensions: { code: string } }[];
     };
