@@ -14,7 +14,7 @@ const allowedImports = {
   asset: [...platform, 'party', 'dataset'],
   valuation: [...platform, 'party', 'asset'],
   catalogue: [...platform, 'party', 'dataset', 'asset'],
-  access: [...platform, 'party', 'catalogue'],
+  access: [...platform, 'party', 'asset', 'catalogue'],
   metering: platform,
   delivery: [...platform, 'access'],
   ledger: platform,

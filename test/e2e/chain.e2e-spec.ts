@@ -252,11 +252,17 @@ describe('the chain from certificate to cent', () => {
 
   it('grants a bounded use to who asks, decided by somebody else', async () => {
     const validUntil = new Date((await now()).getTime() + 30 * 86_400_000).toISOString();
-    const ask = (quota: string) =>
+    const ask = (quota: string, until = validUntil) =>
       exchange.act<{ id: string; consumerId: string }>(
         'insurer',
         'requestAccess',
-        { listingId: id('listing'), purpose: 'UNDERWRITING', justification: '核保', quota, validUntil },
+        {
+          listingId: id('listing'),
+          purpose: 'UNDERWRITING',
+          justification: '核保',
+          quota,
+          validUntil: until,
+        },
         'AccessRequest { id consumerId }',
       );
     expect(await refusalOf(ask('0'))).toBe('INVALID_INPUT quota');
@@ -274,6 +280,16 @@ describe('the chain from certificate to cent', () => {
     expect(await refusalOf(review('provider-2-chief'))).toBe('ACCESS_REQUEST_NOT_FOUND accessRequestId');
     const { usageGrant } = await review('provider-chief');
     expect(usageGrant.quota).toBe('5');
+    const long = await ask('1', '2099-01-01T00:00:00Z');
+    const cut = await exchange.act<{ usageGrant: { expiresAt: string } }>(
+      'operator',
+      'reviewAccessRequest',
+      { accessRequestId: long.id, isApproved: true },
+      'AccessRequest { usageGrant { expiresAt } }',
+    );
+    const today = legalDayOf(await now());
+    const lastDay = addDays(`${Number(today.slice(0, 4)) + 3}${today.slice(4)}`, 0);
+    expect(cut.usageGrant.expiresAt).toBe(startOfLegalDay(lastDay).toISOString());
     ids['grant'] = usageGrant.id;
     expect(await refusalOf(review('operator'))).toBe('ACCESS_REQUEST_DECIDED accessRequestId');
   });

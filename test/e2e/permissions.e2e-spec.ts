@@ -111,6 +111,32 @@ describe('permissions', () => {
     ).toBe('API_KEY_NOT_FOUND apiKeyId');
   });
 
+  it('refuse a role that does not belong to the kind of the party', async () => {
+    const { parties } = await (
+      await exchange.as('operator')
+    ).query<{ parties: { edges: { node: { id: string } }[] } }>(
+      '{ parties(kind: INSTITUTION) { edges { node { id } } } }',
+    );
+    const register = (partyId: string | undefined, role: string) =>
+      refusalOf(
+        exchange.act(
+          'operator',
+          'registerPerson',
+          {
+            partyId,
+            login: `someone-${role.toLowerCase().replace('_', '-')}`,
+            displayName: '某人',
+            roles: [role],
+            password: 'long-enough-password',
+          },
+          'Person { id }',
+        ),
+      );
+    expect(await register(parties.edges[0]?.node.id, 'OPERATOR')).toBe('INVALID_INPUT roles');
+    expect(await register('00000000-0000-7000-8000-000000000000', 'OPERATOR')).toBe('INVALID_INPUT roles');
+    expect(await register(parties.edges[0]?.node.id, 'INSTITUTION_USER')).toMatch(/^not refused/);
+  });
+
   it('let the clock of a sample exchange be advanced by its operator, never back, and not beside real parties', async () => {
     const { exchangeTime } = await exchange.anonymous.query<{ exchangeTime: string }>('{ exchangeTime }');
     const advance = (login: string, to: string) =>

@@ -56,7 +56,11 @@ describe('the README', () => {
 
     it('can be walked by copy and paste', async () => {
       const [tour = ''] = /<!-- tour -->[^]*<!-- end of the tour -->/.exec(README) ?? [];
-      const script = [...tour.matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block).join('\n');
+      const script = [...tour.matchAll(/```sh\n([^]*?)```/g)]
+        .map(([, block]) => block)
+        .join('\n')
+        // A folder of its own: others may have walked it on this machine.
+        .replaceAll('/tmp/', `${folder}/`);
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
         cwd: ROOT,
         // Nothing else: npx would take settings of an npx around us for its own.

@@ -44,14 +44,14 @@ export async function givenGrant(
         kind,
         newUscc(),
       ]);
-    for (const [id, party] of [
-      [maker, bank],
-      [checker, provider],
+    for (const [id, party, role] of [
+      [maker, bank, 'INSTITUTION_USER'],
+      [checker, provider, 'CHIEF_DATA_REPRESENTATIVE'],
     ] as const)
       await client.query(
         `INSERT INTO person (id, party_id, login, display_name, roles, password_hash, created_at)
-         VALUES ($1, $2, $3, '某人', '{OPERATOR}', '', now())`,
-        [id, party, `p-${id}`],
+         VALUES ($1, $2, $3, '某人', ARRAY[$4], '', now())`,
+        [id, party, `p-${id}`, role],
       );
     await client.query(`INSERT INTO zone VALUES ('FINANCE', '金融', 'finance') ON CONFLICT DO NOTHING`);
     await client.query(`INSERT INTO upload VALUES ($1, $2, 'a.csv', '', 1, now())`, [upload, provider]);

@@ -33,7 +33,9 @@ export class RequestAccessInput {
   @Field(() => GraphQLBigInt, { description: 'Answered calls, 1 or more' })
   readonly quota!: bigint;
 
-  @Field(() => GraphQLInstant, { description: 'Until when, in exchange time' })
+  @Field(() => GraphQLInstant, {
+    description: 'Until when, in exchange time; a grant ends with the certificate at the latest',
+  })
   readonly validUntil!: Date;
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
+import { AssetModule } from '#libs/asset';
 import { CatalogueModule } from '#libs/catalogue';
 
 import { AccessRequest } from './access-request.entity.ts';
@@ -11,7 +12,7 @@ import { UsageGrant } from './usage-grant.entity.ts';
 
 /** Who may use what for which purpose, and with whose consent. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AccessRequest, UsageGrant, Consent]), CatalogueModule],
+  imports: [TypeOrmModule.forFeature([AccessRequest, UsageGrant, Consent]), AssetModule, CatalogueModule],
   providers: [AccessService, AccessResolver],
   exports: [AccessService],
 })

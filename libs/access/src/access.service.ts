@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, type FindOptionsWhere, MoreThan } from 'typeorm';
 
+import { AssetService } from '#libs/asset';
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { CatalogueService } from '#libs/catalogue';
 import { isUniqueViolation, type SecurityContext, TransactionRunner } from '#libs/database';
@@ -51,6 +52,7 @@ export class AccessService {
     private readonly commands: CommandRunner,
     private readonly transactions: TransactionRunner,
     private readonly catalogue: CatalogueService,
+    private readonly assets: AssetService,
     private readonly parties: PartyService,
     private readonly keys: KeyRing,
     private readonly clock: Clock,
@@ -96,7 +98,7 @@ export class AccessService {
   }
 
   /**
-   * Approves, which makes the usage grant, or rejects with a reason. By the provider or the operator.
+   * Approves, which makes a usage grant until the day asked for or the end of the certificate, or rejects with a reason. By the provider or the operator.
    *
    * @returns the access request's id
    * @throws AccessRequestNotFound, AccessRequestDecided, ReviewerIsRequester, InvalidInput
@@ -129,7 +131,12 @@ export class AccessService {
       }
       const offered = await this.catalogue.findListingIn(tx, request.listingId);
       if (offered?.listing.state !== 'LISTED') throw new ListingNotFound();
-      if (request.validUntil <= now) throw new InvalidInput('validUntil', 'has passed: nothing to grant');
+      const certifiedUntil = await this.assets.certifiedUntil(tx, offered.product.assetId);
+      // No use outlives the certificate it rests on.
+      const expiresAt =
+        certifiedUntil && certifiedUntil < request.validUntil ? certifiedUntil : request.validUntil;
+      if (!certifiedUntil || expiresAt <= now)
+        throw new InvalidInput('validUntil', 'has passed, or the certificate has: nothing to grant');
       await tx.update(AccessRequest, { id: request.id }, { ...decision, state: 'APPROVED' });
       const grantId = newId();
       await tx.insert(UsageGrant, {
@@ -146,7 +153,7 @@ export class AccessService {
         quota: request.quota,
         remaining: request.quota,
         validFrom: now,
-        expiresAt: request.validUntil,
+        expiresAt,
         isFrozen: false,
       });
       return { subjectId: request.id, note: { usageGrantId: grantId } };

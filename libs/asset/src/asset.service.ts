@@ -3,6 +3,8 @@ import { In, MoreThan } from 'typeorm';
 
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 
+import { startOfLegalDay } from '#libs/foundation';
+
 import { Asset } from './asset.entity.ts';
 import { Certificate } from './certificate.entity.ts';
 import type { RegistrationState } from './registration-state.ts';
@@ -67,6 +69,12 @@ export class AssetService {
   /** Certificates of these assets; anyone may look them up. */
   certificatesOf(assetIds: readonly string[]): Promise<Certificate[]> {
     return this.transactions.run(NOBODY, (tx) => tx.findBy(Certificate, { assetId: In(assetIds) }));
+  }
+
+  /** The first instant at which an asset has no valid certificate any more (Art. 15); null: it has none. */
+  async certifiedUntil(tx: Transaction, assetId: string): Promise<Date | null> {
+    const certificate = await tx.findOne(Certificate, { where: { assetId }, order: { validUntil: 'DESC' } });
+    return certificate && startOfLegalDay(certificate.validUntil);
   }
 
   findCertificate(queryCode: string): Promise<Certificate | null> {

@@ -4,9 +4,9 @@ import type { QueryDeepPartialEntity } from 'typeorm';
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { isUniqueViolation, type Transaction } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
-import { Clock, invariant, legalDayOf, newId, workingDaysAfter } from '#libs/foundation';
+import { Clock, InvalidInput, invariant, legalDayOf, newId, workingDaysAfter } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
-import { PartyService } from '#libs/party';
+import { PartyKind, PartyService } from '#libs/party';
 
 import { Asset } from './asset.entity.ts';
 import {
@@ -46,13 +46,16 @@ export class RegistrationService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws DatasetNotRegistrable, AssetExists */
+  /** @throws InvalidInput, DatasetNotRegistrable, AssetExists */
   prepare(actor: AuditActor, clientId: string, input: NewRegistration): Promise<string> {
     const content = { ...input, materials: { ...input.materials } };
     return this.commands.run(actor, { clientId, action: 'PREPARE_REGISTRATION', content }, async (tx) => {
       const version = await this.datasets.versionIn(tx, input.datasetVersionId);
       if (version?.state !== 'CONFIRMED' || version.providerId !== actor.partyId)
         throw new DatasetNotRegistrable();
+      const registry = await this.parties.findIn(tx, input.registryId);
+      if (registry?.kind !== PartyKind.REGISTRY)
+        throw new InvalidInput('registryId', 'is no registry of this exchange');
       const assetId = newId();
       const id = newId();
       const now = this.clock.now();

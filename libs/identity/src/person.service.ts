@@ -4,13 +4,14 @@ import { In } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import {
+  constraintOf,
   isUniqueViolation,
   type SecurityContext,
   SYSTEM,
   type Transaction,
   TransactionRunner,
 } from '#libs/database';
-import { Clock, newId } from '#libs/foundation';
+import { Clock, InvalidInput, newId } from '#libs/foundation';
 import type { Role } from '#libs/graphql';
 
 import { LoginTaken } from './identity.errors.ts';
@@ -32,7 +33,7 @@ export class PersonService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws LoginTaken */
+  /** @throws InvalidInput, LoginTaken */
   async register(actor: AuditActor, clientId: string, person: NewPerson): Promise<string> {
     const { password, ...content } = person;
     const passwordHash = await hash(password);
@@ -80,6 +81,9 @@ export class PersonService {
       });
     } catch (error) {
       if (isUniqueViolation(error, 'person_login_unique')) throw new LoginTaken(person.login);
+      // Also where there is no such party: no role belongs to it.
+      if (constraintOf(error) === 'person_roles_fit_party')
+        throw new InvalidInput('roles', 'must belong to the kind of the party, which must exist');
       throw error;
     }
     return id;
