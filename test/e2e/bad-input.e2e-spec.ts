@@ -136,6 +136,64 @@ describe('bad input', () => {
     before = await counts();
   });
 
+  it('refuses the cursor of another list, everywhere', async () => {
+    const operator = await exchange.as('operator');
+    const cursor = Buffer.from(JSON.stringify(['no id'])).toString('base64url');
+    const lists = [
+      'parties',
+      'apiKeys',
+      'datasets',
+      'assets',
+      'registrations',
+      'publicityNotices',
+      'evaluations',
+    ];
+    lists.push(
+      'products',
+      'accessRequests',
+      'usageGrants',
+      'usageRecords',
+      'statements',
+      'journalEntries',
+      'auditEntries',
+    );
+    for (const list of lists)
+      expect([
+        list,
+        await refusalOf(operator.query(`{ ${list}(after: "${cursor}") { edges { cursor } } }`)),
+      ]).toEqual([list, 'INVALID_INPUT after']);
+    for (const first of [0, 101])
+      expect(await refusalOf(operator.query(`{ parties(first: ${first}) { edges { cursor } } }`))).toBe(
+        'INVALID_INPUT first',
+      );
+  });
+
+  it('refuses text that cannot be kept, wherever it stands', async () => {
+    const register = (name: string) =>
+      refusalOf(
+        exchange.act(
+          'operator',
+          'registerParty',
+          { kind: 'PROVIDER', name, uscc: 'x', isSample: true },
+          'Party { id }',
+        ),
+      );
+    expect(await register('a\0b')).toBe('INVALID_INPUT name');
+    expect(await register('a\ud800')).toBe('INVALID_INPUT name');
+    expect(
+      await refusalOf(exchange.anonymous.query('{ certificate(queryCode: "\\u0000") { document } }')),
+    ).toBe('INVALID_INPUT queryCode');
+    expect(
+      await refusalOf((await exchange.as('provider')).upload('a\0.csv', new TextEncoder().encode('a'))),
+    ).toBe('INVALID_INPUT fileName');
+    const json = await fetch(`${exchange.url}/uploads?fileName=a.json`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(json.status).toBe(401);
+  });
+
   it('refuses a token that is unsigned, expired, for another audience, of another type or broken', async () => {
     const keys = new KeyRing(`${exchange.filesDir}/keys`).signing('TOKEN');
     const now = Math.floor(Date.now() / 1000);

@@ -17,7 +17,7 @@ import {
   pageOf,
   type RequestContext,
   Role,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 
 import {
@@ -93,7 +93,7 @@ export class AccessResolver {
     @Args('isOpen', { type: () => Boolean, nullable: true, description: 'True: only what is not decided' })
     isOpen: boolean | null,
   ) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     const state = isOpen ? 'SUBMITTED' : null;
     return pageOf(await this.access.listRequests(actor, { state, first, afterId }), first, ({ id }) => [id]);
   }
@@ -119,7 +119,7 @@ export class AccessResolver {
     description: 'The usage grants you may see, oldest first',
   })
   async listGrants(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     return pageOf(await this.access.listGrants(actor, first, afterId), first, ({ id }) => [id]);
   }
 

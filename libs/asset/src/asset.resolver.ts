@@ -18,7 +18,7 @@ import {
   pageOf,
   type RequestContext,
   Role,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 
 import {
@@ -90,7 +90,7 @@ export class AssetResolver {
     description: 'The assets you may see, oldest first: all registered ones and your own',
   })
   async listAssets(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     return pageOf(await this.assets.list(actor, first, afterId), first, ({ id }) => [id]);
   }
 
@@ -115,7 +115,7 @@ export class AssetResolver {
     description: 'The registrations on public notice; for anyone',
   })
   async listNotices(@Args() { first, after }: PageArgs) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     return pageOf(await this.assets.publicityNotices(first, afterId), first, ({ id }) => [id]);
   }
 
@@ -130,7 +130,7 @@ export class AssetResolver {
     @Args('state', { type: () => RegistrationState, nullable: true, description: 'In this state only' })
     state: RegistrationState | null,
   ) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     const found = await this.assets.listRegistrations(actor, { state: state ?? null, first, afterId });
     return pageOf(found, first, ({ id }) => [id]);
   }

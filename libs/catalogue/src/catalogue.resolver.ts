@@ -12,7 +12,7 @@ import {
   PageArgs,
   pageOf,
   Role,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 
 import {
@@ -49,7 +49,7 @@ export class CatalogueResolver {
     @Args('zoneCode', { type: () => String, nullable: true, description: 'Of this zone only' })
     zoneCode: string | null,
   ) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     return pageOf(await this.catalogue.page(first, afterId, zoneCode ?? null), first, ({ id }) => [id]);
   }
 

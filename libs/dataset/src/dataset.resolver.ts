@@ -16,7 +16,7 @@ import {
   pageOf,
   type RequestContext,
   Role,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 
 import type { DatasetColumn } from './dataset-column.entity.ts';
@@ -77,7 +77,7 @@ export class DatasetResolver {
   @AllowedToSignedIn()
   @Query(() => DatasetConnection, { name: 'datasets', description: 'The datasets you may see, oldest first' })
   async listDatasets(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     return pageOf(await this.datasets.list(actor, first, afterId), first, ({ id }) => [id]);
   }
 

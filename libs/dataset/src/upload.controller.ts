@@ -36,12 +36,12 @@ export class UploadController {
 
   @Post()
   async upload(@Req() request: FastifyRequest, @Headers('authorization') authorization: string | undefined) {
-    const body = request.body as NodeJS.ReadableStream | undefined;
+    const { body } = request;
     try {
       const holder = await this.authenticator.holderOf(authorization ?? null);
       if (!holder.roles.includes(Role.DATA_SPECIALIST))
         throw new ForbiddenException(problem('FORBIDDEN', 'Only a data specialist uploads files', null));
-      if (typeof body?.pipe !== 'function')
+      if (!isStream(body))
         throw new BadRequestException(
           problem('INVALID_INPUT', `The content type must be ${UPLOAD_TYPES.join(' or ')}`, 'file'),
         );
@@ -51,7 +51,7 @@ export class UploadController {
       return { id: kept.id, sha256: kept.sha256.toString('hex'), byteSize: kept.byteSize.toString() };
     } catch (error) {
       // What is left of a refused body is read away, or the client would never see the answer.
-      body?.resume();
+      if (isStream(body)) body.resume();
       if (error instanceof Unauthenticated) throw new UnauthorizedException(problemOf(error));
       if (error instanceof UploadTooLarge) throw new PayloadTooLargeException(problemOf(error));
       if (error instanceof DomainError) throw new BadRequestException(problemOf(error));
@@ -60,5 +60,7 @@ export class UploadController {
   }
 }
 
+const isStream = (body: unknown): body is NodeJS.ReadableStream =>
+  typeof body === 'object' && body !== null && 'pipe' in body;
 const problem = (code: string, message: string, path: string | null) => ({ error: { code, message, path } });
 const problemOf = ({ code, message, path }: DomainError) => problem(code, message, path ?? null);

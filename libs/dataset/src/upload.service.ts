@@ -27,8 +27,8 @@ export class UploadService {
     const partyId = actor.partyId;
     invariant(partyId, 'Files are sent for a party');
     try {
-      if (fileName === '' || fileName.length > 255)
-        throw new InvalidInput('fileName', 'must be 1 to 255 characters');
+      if (fileName === '' || fileName.length > 255 || /\0|\p{Surrogate}/u.test(fileName))
+        throw new InvalidInput('fileName', 'must be 1 to 255 characters of plain text');
       const { sha256, byteSize } = await this.files.keep(stream);
       const upload = { id: newId(), partyId, fileName, sha256, byteSize, uploadedAt: this.clock.now() };
       const earlier = await this.transactions.run(actor, (tx) =>

@@ -7,6 +7,8 @@ import { canonicalJson, InvalidInput } from '#libs/foundation';
 /** The values of a row that the page is sorted by, the last of them unique. */
 export type SortKey = readonly string[];
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 @ArgsType()
 export class PageArgs {
   @Min(1)
@@ -65,6 +67,13 @@ export function pageOf<Node>(
     cursor: Buffer.from(canonicalJson(sortKeyOf(node))).toString('base64url'),
   }));
   return { edges, pageInfo: { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null } };
+}
+
+/** The id behind a cursor of a list in the order of ids; null for the first page. @throws InvalidInput, path `after` */
+export function idAfter(after: string | null | undefined): string | null {
+  const id = sortKeyAfter(after, 1)?.[0] ?? null;
+  if (id !== null && !UUID.test(id)) throw new InvalidInput('after', 'must be a cursor of this list');
+  return id;
 }
 
 /** The sort key behind a cursor of `length` values; null for the first page. @throws InvalidInput, path `after` */

@@ -1,4 +1,4 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type PipeTransform, ValidationPipe } from '@nestjs/common';
 
 import { InvalidInput } from '#libs/foundation';
 
@@ -8,13 +8,35 @@ interface Fault {
   readonly children?: readonly Fault[];
 }
 
-/** Checks what comes in by its class-validator rules; the first that is broken is named with its place. */
-export function inputPipe(): ValidationPipe {
-  return new ValidationPipe({
+/**
+ * Checks what comes in by its class-validator rules; the first that is broken is named with its place. Text that the
+ * database cannot keep (a zero character, half of a surrogate pair) is refused wherever it stands.
+ */
+class InputPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'custom') mustBeStorable(value, metadata.data ?? '');
+    return super.transform(value, metadata) as Promise<unknown>;
+  }
+}
+
+export function inputPipe(): PipeTransform {
+  return new InputPipe({
     transform: true,
     stopAtFirstError: true,
     exceptionFactory: (errors) => refusalOf(errors[0]),
   });
+}
+
+function mustBeStorable(value: unknown, path: string): void {
+  if (typeof value === 'string' && /\0|\p{Surrogate}/u.test(value))
+    throw new InvalidInput(path, 'must be text without zero characters and broken surrogates');
+  if (Array.isArray(value))
+    value.forEach((item, i) => {
+      mustBeStorable(item, `${path}[${i}]`);
+    });
+  else if (typeof value === 'object' && value !== null && !(value instanceof Date))
+    for (const [name, member] of Object.entries(value))
+      mustBeStorable(member, path === '' || path === 'input' ? name : `${path}.${name}`);
 }
 
 function refusalOf(error: Fault | undefined, parent = ''): InvalidInput {

@@ -14,7 +14,7 @@ import {
   pageOf,
   type RequestContext,
   Role,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 
 import { ApiKeyService } from './api-key.service.ts';
@@ -129,7 +129,7 @@ export class IdentityResolver {
   @AllowedToSignedIn()
   @Query(() => ApiKeyConnection, { name: 'apiKeys', description: 'The API keys of your party, oldest first' })
   async myApiKeys(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     return pageOf(await this.apiKeys.list(actor, first, afterId), first, ({ id }) => [id]);
   }
 }

@@ -14,7 +14,7 @@ import {
   PageArgs,
   pageOf,
   type RequestContext,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 import { Money } from '#libs/money';
 
@@ -77,7 +77,7 @@ export class LedgerResolver {
     description: 'The ledger: entries that touch your party, all for operator and regulator; oldest first',
   })
   async listEntries(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     return pageOf(await this.ledger.list(actor, first, afterId), first, ({ id }) => [id]);
   }
 

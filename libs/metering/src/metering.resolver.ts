@@ -1,5 +1,6 @@
 import { Args, Field, ObjectType, Query, Resolver } from '@nestjs/graphql';
 
+import { InvalidInput } from '#libs/foundation';
 import {
   type Actor,
   AllowedToSignedIn,
@@ -39,6 +40,8 @@ export class UsageRecordObject {
   readonly occurredAt!: Date;
 }
 
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UsageRecordConnection = connectionOf('UsageRecord', UsageRecordObject);
 
 @Resolver()
@@ -56,10 +59,13 @@ export class MeteringResolver {
     @Args('usageGrantId', { type: () => GraphQLUuid, nullable: true, description: 'Under this grant only' })
     usageGrantId: string | null,
   ) {
+    const from = sortKeyAfter(after, 3);
+    if (from && !(INSTANT.test(from[0] ?? '') && UUID.test(from[1] ?? '')))
+      throw new InvalidInput('after', 'must be a cursor of this list');
     const records = await this.metering.list(actor, {
       usageGrantId: usageGrantId ?? null,
       first,
-      after: sortKeyAfter(after, 3),
+      after: from,
     });
     const shown = records.map(({ answerDigest, ...record }) => ({
       ...record,

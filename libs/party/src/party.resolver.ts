@@ -14,7 +14,7 @@ import {
   PageArgs,
   pageOf,
   Role,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 
 import { ExchangeService } from './exchange.service.ts';
@@ -78,7 +78,7 @@ export class PartyResolver {
     @Args('kind', { type: () => PartyKind, nullable: true, description: 'Of this kind only' })
     kind: PartyKind | null,
   ) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     const found = await this.parties.list(actor, { kind: kind ?? null, first, afterId });
     return pageOf(found, first, ({ id }) => [id]);
   }

@@ -32,7 +32,7 @@ import {
   pageOf,
   type RequestContext,
   Role,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 import { Money } from '#libs/money';
 
@@ -196,7 +196,7 @@ export class SettlementResolver {
     @Args('month', { type: () => String, nullable: true, description: 'Of this month only, YYYY-MM' })
     month: string | null,
   ) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     const found = await this.settlement.listStatements(actor, { month: month ?? null, first, afterId });
     return pageOf(found.map(shown), first, ({ id }) => [id]);
   }

@@ -12,7 +12,7 @@ import {
   PageArgs,
   pageOf,
   Role,
-  sortKeyAfter,
+  idAfter,
 } from '#libs/graphql';
 import { Money } from '#libs/money';
 
@@ -68,7 +68,7 @@ export class ValuationResolver {
     @Args('assetId', { type: () => GraphQLUuid, nullable: true, description: 'Of this asset only' })
     assetId: string | null,
   ) {
-    const afterId = sortKeyAfter(after, 1)?.[0] ?? null;
+    const afterId = idAfter(after);
     const found = await this.valuation.list(actor, { assetId: assetId ?? null, first, afterId });
     return pageOf(found.map(shown), first, ({ id }) => [id]);
   }
