@@ -42,14 +42,18 @@ describe('the connections of a process', () => {
     const lost = new Promise((resolve) => checkedOut.once('end', resolve));
     const busy = [pool.query('SELECT pg_sleep(20)'), dataSource.query('SELECT pg_sleep(20)')];
     const failures = Promise.allSettled(busy);
+    let goesOn: () => void = () => undefined;
+    const isUnderWay = new Promise<void>((resolve) => (goesOn = resolve));
     const transaction = app.get(TransactionRunner).run(SYSTEM, async (tx) => {
       await tx.query('SELECT 1');
+      goesOn();
       await lost;
       await tx.query('SELECT 1');
     });
     const refused = expect(transaction).rejects.toThrow();
 
     // Until all of them are there to be killed.
+    await isUnderWay;
     let waiting = 0;
     while (waiting < 2) {
       const { rows } = await owner.query<{ waiting: number }>(

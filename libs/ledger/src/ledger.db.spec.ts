@@ -3,7 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { Client } from 'pg';
 
 import { DatabaseModule, TransactionRunner } from '#libs/database';
-import { newId, usccCheckDigit } from '#libs/foundation';
+import { newId } from '#libs/foundation';
 import { Money } from '#libs/money';
 
 import { givenGrant } from '../../../test/support/given-grant.ts';
@@ -49,16 +49,6 @@ describe('the ledger', () => {
     await database.drop();
   });
 
-  const givenParties = async (count: number) => {
-    const ids = Array.from({ length: count }, newId);
-    const usccs = ids.map((_, i) => `91370200MB${String(i).padStart(7, '0')}`);
-    await owner.query(
-      `INSERT INTO party SELECT id, 'PROVIDER', uscc, uscc, NULL, true, now()
-       FROM unnest($1::uuid[], $2::text[]) AS party (id, uscc)`,
-      [ids, usccs.map((body) => body + usccCheckDigit(body))],
-    );
-    return ids;
-  };
   const owes = (partyId: string, fen: bigint): Line => {
     return { partyId, accountKind: 'RECEIVABLE', amount: Money.ofMinorUnits(fen, 'CNY') };
   };
@@ -127,13 +117,8 @@ describe('the ledger', () => {
   });
 
   it('never deadlocks over accounts, in whatever order entries name them', async () => {
-    const ends = [provider, stranger].sort();
-    const middle = newId();
-    await owner.query(
-      `INSERT INTO party SELECT $1, kind, name, $2, subject_key, is_sample, registered_at FROM party WHERE id = $3`,
-      [middle, '', bank],
-    );
-    const lines = [owes(ends[0] ?? '', 3n), isOwed(middle, 2n), isOwed(ends[1] ?? '', 1n)];
+    const [first, middle, last] = [bank, provider, stranger].sort() as [string, string, string];
+    const lines = [owes(first, 2n), isOwed(middle, 1n), isOwed(last, 1n)];
     let attempts = 0;
     const racing = (ordered: Line[]) =>
       transactions.run(OPERATOR, (tx) => {
@@ -142,6 +127,19 @@ describe('the ledger', () => {
       });
     // Somebody who opens an account between the two ends stops both half way.
     await owner.query('BEGIN');
+    await owner.query(`INSERT INTO account VALUES ($1, $2, 'PAYABLE', 'CNY')`, [newId(), middle]);
+    const both = Promise.all([racing(lines), racing(lines.toReversed())]);
+    let waiting = 0;
+    while (waiting < 2) {
+      const { rowCount } = await owner.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      waiting = rowCount ?? 0;
+    }
+    await owner.query('COMMIT');
+
+    await both;
+    expect(attempts).toBe(2);
   });
 
   it('shows a party the entries that touch it, and its own postings of them only', async () => {
