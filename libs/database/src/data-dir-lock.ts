@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { DataDirInUse } from './database.errors.ts';
@@ -12,19 +12,55 @@ import { DataDirInUse } from './database.errors.ts';
  */
 export function lockDataDir(dataDir: string): () => void {
   const file = join(dataDir, 'exchange.lock');
-  for (;;) {
-    try {
-      writeFileSync(file, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { flag: 'wx', mode: 0o600 });
-      return () => {
-        rmSync(file, { force: true });
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { mode: 0o600 });
+  try {
+    while (!isLinked(mine, file)) {
+      const owner = contentOf(file);
+      if (owner === null) continue;
+      const [pid, started] = owner.trim().split(' ');
+      if (isAlive(Number(pid)) && (!started || startOf(Number(pid)) === started))
+        throw new DataDirInUse(dataDir, Number(pid));
+      removeStale(file, owner);
     }
-    const [pid, started] = readFileSync(file, 'utf8').trim().split(' ');
-    if (isAlive(Number(pid)) && (!started || startOf(Number(pid)) === started))
-      throw new DataDirInUse(dataDir, Number(pid));
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  return () => {
     rmSync(file, { force: true });
+  };
+}
+
+/** Linking makes the lock appear with its content, or not at all because there is one. */
+function isLinked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Takes away the lock of a dead owner, and not one that another starter has put there since. */
+function removeStale(file: string, owner: string): void {
+  const aside = `${file}.stale.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if (contentOf(aside) !== owner) isLinked(aside, file);
+  rmSync(aside, { force: true });
+}
+
+function contentOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }
 

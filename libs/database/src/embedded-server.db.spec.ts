@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +81,36 @@ describe('the embedded server', () => {
     writeFileSync(join(first.dataDir, 'exchange.lock'), '999999999 1\n');
 
     expect(await query(await start(dataDir), 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+  });
+
+  it('starts over what an interrupted first start left', async () => {
+    const dataDir = enterable(newFolder());
+    mkdirSync(join(dataDir, 'postgres.unfinished'), { recursive: true });
+    writeFileSync(join(dataDir, 'postgres.unfinished', 'PG_VERSION'), '18\n');
+    writeFileSync(join(dataDir, 'postgres-password'), 'of the interrupted start');
+
+    expect(await query(await start(dataDir), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('lets one of the processes that race for data with a stale lock have them', async () => {
+    const folder = newFolder();
+    const lock = `
+      import { DataDirInUse } from '${new URL('../../../dist/libs/database/src/database.errors.js', import.meta.url).href}';
+      import { lockDataDir } from '${new URL('../../../dist/libs/database/src/data-dir-lock.js', import.meta.url).href}';
+      try { lockDataDir('${folder}'); console.log('mine'); }
+      catch (error) { console.log(error instanceof DataDirInUse ? 'in use' : error.stack); }
+      setInterval(() => undefined, 1000);`;
+    for (let round = 0; round < 3; round++) {
+      writeFileSync(join(folder, 'exchange.lock'), '999999999 1\n');
+      const racers = Array.from({ length: 6 }, () => {
+        const racer = spawn(process.execPath, ['--input-type=module', '--eval', lock]);
+        return { racer, said: once(racer.stdout, 'data').then(String) };
+      });
+      const said = await Promise.all(racers.map((each) => each.said));
+      for (const { racer } of racers) racer.kill('SIGKILL');
+
+      expect(said.sort()).toEqual([...Array<string>(5).fill('in use\n'), 'mine\n']);
+    }
   });
 
   const asRoot = process.getuid?.() === 0 ? it : it.skip;

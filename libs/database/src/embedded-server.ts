@@ -1,6 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -28,6 +37,7 @@ export interface EmbeddedServerOptions {
 }
 
 const STOP_LIMIT_MS = 10_000;
+const START_ATTEMPTS = 3;
 
 /**
  * Starts the PostgreSQL that comes with the npm packages on a free port of 127.0.0.1, over the data of `dataDir`,
@@ -43,10 +53,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     const cluster = join(places.dataDir, 'postgres');
     const password = initialise(places, cluster);
     await clearLeftovers(cluster);
-    const port = await freePort();
-    const server = spawnServer(places, cluster, port, options.volatile === true);
-    const ownerUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-    await untilReady(server, ownerUrl, places.dataDir);
+    const { server, port, ownerUrl } = await serve(places, cluster, password, options.volatile === true);
     const lastResort = () => {
       server.kill('SIGINT');
     };
@@ -67,6 +74,21 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   }
 }
 
+/** On a port that was free a moment ago; somebody else may have taken it since, so it tries others. */
+async function serve(places: ServerPlaces, cluster: string, password: string, isVolatile: boolean) {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const server = spawnServer(places, cluster, port, isVolatile);
+    const ownerUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+    if (await isReady(server, ownerUrl)) return { server, port, ownerUrl };
+    await stopServer(server);
+    if (attempt === START_ATTEMPTS)
+      throw new PostgresDidNotStart(
+        `The embedded PostgreSQL did not start; see ${join(places.dataDir, 'postgres.log')}`,
+      );
+  }
+}
+
 /** The password of a login role, the same for every process that knows the owner's. */
 export function derivedPassword(ownerPassword: string, role: string): string {
   return createHmac('sha256', ownerPassword).update(role).digest('hex');
@@ -76,17 +98,27 @@ function initialise(places: ServerPlaces, cluster: string): string {
   const passwordFile = join(places.dataDir, 'postgres-password');
   if (existsSync(join(cluster, 'PG_VERSION')) && existsSync(passwordFile))
     return readFileSync(passwordFile, 'utf8');
-  // An initdb that was interrupted has left nothing that anyone has used.
-  rmSync(cluster, { recursive: true, force: true });
+  // Made beside and then renamed: an initdb that was interrupted looks like a cluster.
+  const unfinished = `${cluster}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
   const password = randomBytes(24).toString('hex');
   writeFileSync(passwordFile, password, { mode: 0o600 });
   giveToServer(passwordFile, places.runAs);
-  mkdirSync(cluster, { mode: 0o700 });
-  giveToServer(cluster, places.runAs);
+  mkdirSync(unfinished, { mode: 0o700 });
+  giveToServer(unfinished, places.runAs);
   execFileSync(
     join(places.binDir, 'initdb'),
     [
-      ...['--pgdata', cluster, '--username', 'postgres', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
+      ...[
+        '--pgdata',
+        unfinished,
+        '--username',
+        'postgres',
+        '--pwfile',
+        passwordFile,
+        '--auth',
+        'scram-sha-256',
+      ],
       ...[
         '--encoding',
         'UTF8',
@@ -101,6 +133,7 @@ function initialise(places: ServerPlaces, cluster: string): string {
     ],
     { ...places.runAs, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  renameSync(unfinished, cluster);
   return password;
 }
 
@@ -152,27 +185,27 @@ function spawnServer(places: ServerPlaces, cluster: string, port: number, isVola
   return server;
 }
 
-async function untilReady(server: ChildProcess, url: string, dataDir: string): Promise<void> {
-  for (let waited = 0; waited < 60_000; waited += 50) {
-    if (server.exitCode !== null || server.pid === undefined) break;
+async function isReady(server: ChildProcess, url: string): Promise<boolean> {
+  for (
+    let waited = 0;
+    waited < 60_000 && server.exitCode === null && server.pid !== undefined;
+    waited += 50
+  ) {
     const client = new Client({ connectionString: url });
     client.on('error', () => undefined);
     try {
       await client.connect();
       await client.end();
-      return;
+      return true;
     } catch {
       await wait(50);
     }
   }
-  server.kill('SIGQUIT');
-  throw new PostgresDidNotStart(
-    `The embedded PostgreSQL did not start; see ${join(dataDir, 'postgres.log')}`,
-  );
+  return false;
 }
 
 async function stopServer(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
+  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
   const gone = new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGINT');
   const impatient = setTimeout(() => server.kill('SIGQUIT'), STOP_LIMIT_MS);

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -35,7 +45,7 @@ export function serverPlaces(wantedDataDir: string, log: (line: string) => void)
   let home = native;
   if (!isEnterable(native)) {
     home = join(SHARED_PLACE, `server-${fingerprint(native)}`);
-    if (!existsSync(join(home, 'bin'))) cpSync(native, home, { recursive: true, verbatimSymlinks: true });
+    if (!existsSync(home)) copyWhole(native, home);
     log(`PostgreSQL's programs were copied to ${home}, because its user may not enter ${native}`);
   }
   linkLibraries(native, home);
@@ -70,7 +80,26 @@ function linkLibraries(native: string, home: string): void {
     target: string;
   }[]) {
     const [from, to] = [source, target].map((path) => join(home, relative('native', path)));
-    if (from && to && !existsSync(to)) symlinkSync(relative(dirname(to), from), to);
+    if (!from || !to || existsSync(to)) continue;
+    try {
+      symlinkSync(relative(dirname(to), from), to);
+    } catch (error) {
+      // Another process that starts beside this one made it first.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Copied beside and then renamed, so that a copy that was interrupted, or another's, does no harm. */
+function copyWhole(from: string, to: string): void {
+  const unfinished = `${to}.${process.pid}`;
+  rmSync(unfinished, { recursive: true, force: true });
+  cpSync(from, unfinished, { recursive: true, verbatimSymlinks: true });
+  try {
+    renameSync(unfinished, to);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true });
+    if (!existsSync(to)) throw error;
   }
 }
 
