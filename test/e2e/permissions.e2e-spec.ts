@@ -78,11 +78,23 @@ describe('permissions', () => {
       { login: 'insurer', password: SAMPLE_PASSWORD },
       'Session { refreshToken }',
     );
-    const results = await Promise.all(
+    // Somebody holds the row until several of them are at it.
+    await exchange.owner.query('BEGIN');
+    await exchange.owner.query('SELECT FROM session FOR SHARE');
+    const racing = Promise.all(
       Array.from({ length: 8 }, () =>
         refusalOf(exchange.anonymous.mutate('refreshSession', { refreshToken }, 'Session { refreshToken }')),
       ),
     );
+    let waiting = 0;
+    while (waiting < 2) {
+      const { rowCount } = await exchange.owner.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      waiting = rowCount ?? 0;
+    }
+    await exchange.owner.query('COMMIT');
+    const results = await racing;
     expect(results.filter((result) => result.startsWith('not refused'))).toHaveLength(1);
   });
 
