@@ -124,11 +124,11 @@ describe('the chain from certificate to cent', () => {
     ids['asset'] = registration.assetId;
     const registrationId = registration.id;
     const act = (login: string, field: string, more: object = {}) =>
-      exchange.act<Record<string, string>>(
+      exchange.act<{ publicityUntil: string }>(
         login,
         field,
         { registrationId, ...more },
-        'Registration { state acceptanceDue reviewDue publicityFrom publicityUntil }',
+        'Registration { state deadlines { kind due closedAt } publicityFrom publicityUntil }',
       );
     expect(await refusalOf(act('registry', 'decideAcceptance', { decision: 'ACCEPTED' }))).toMatch(
       'REGISTRATION_NOT_',
@@ -136,7 +136,7 @@ describe('the chain from certificate to cent', () => {
     const today = legalDayOf(await now());
     expect(await act('provider-chief', 'submitRegistration')).toMatchObject({
       state: 'SUBMITTED',
-      acceptanceDue: workingDaysAfter(today, 3).due,
+      deadlines: [{ kind: 'ACCEPTANCE', due: workingDaysAfter(today, 3).due, closedAt: null }],
     });
     expect(await refusalOf(act('registry', 'decideAcceptance', { decision: 'RETURNED' }))).toBe(
       'INVALID_INPUT reason',
@@ -144,7 +144,12 @@ describe('the chain from certificate to cent', () => {
     await act('registry', 'decideAcceptance', { decision: 'RETURNED', reason: '缺少存证' });
     await act('provider-chief', 'submitRegistration');
     expect(await act('registry', 'decideAcceptance', { decision: 'ACCEPTED' })).toMatchObject({
-      reviewDue: workingDaysAfter(today, 20).due,
+      deadlines: [
+        { kind: 'ACCEPTANCE', closedAt: expect.any(String) },
+        // The period begins anew with every submission (Art. 10).
+        { kind: 'ACCEPTANCE', closedAt: expect.any(String) },
+        { kind: 'REVIEW', due: workingDaysAfter(today, 20).due, closedAt: null },
+      ],
     });
     const { publicityUntil } = await act('reviewer', 'reviewRegistration', { decision: 'PUBLICIZED' });
     expect(publicityUntil).toBe(workingDaysAfter(today, 10).due);
@@ -161,9 +166,9 @@ describe('the chain from certificate to cent', () => {
       },
     ]);
     expect(await refusalOf(act('registry', 'codeRegistration'))).toBe('PUBLICITY_NOT_OVER registrationId');
-    await advanceTo(publicityUntil ?? '');
+    await advanceTo(publicityUntil);
     expect(await refusalOf(act('registry', 'codeRegistration'))).toBe('PUBLICITY_NOT_OVER registrationId');
-    await advanceTo(addDays(publicityUntil ?? '', 1));
+    await advanceTo(addDays(publicityUntil, 1));
     expect(await act('registry', 'codeRegistration')).toMatchObject({ state: 'CODED' });
   });
 

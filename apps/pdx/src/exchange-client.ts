@@ -102,6 +102,11 @@ export class ExchangeClient {
     return answer;
   }
 
+  /** The bytes of a file, as the exchange answers them. */
+  download(uploadId: string): Promise<Response> {
+    return fetch(`${this.url}/uploads/${encodeURIComponent(uploadId)}`, { headers: this.authorization() });
+  }
+
   private async send(body: object): Promise<Answer> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',

@@ -113,6 +113,21 @@ program
     await create(readJson(file), process.env, say);
   });
 
+const calendar = program.command('calendar').description('the State Council’s working days');
+signedIn(
+  calendar
+    .command('import')
+    .argument(
+      '<file>',
+      'JSON: year "YYYY", off [["MM-DD","MM-DD"],…], worked ["MM-DD",…], source; - is standard input',
+    ),
+)
+  .description('make a year known to a running exchange; periods that reach into it are counted anew')
+  .action(async (file: string, options: SignInOptions) => {
+    const { importCalendar } = await import('./calendar-import.ts');
+    say(JSON.stringify(await importCalendar(await signIn(options), readJson(file))));
+  });
+
 program
   .command('calc')
   .argument('<name>', Object.keys(CALCULATORS).join(', '))

@@ -1,5 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+export enum AssetState {
+  UNREGISTERED = 'UNREGISTERED',
+  REGISTERED = 'REGISTERED',
+  CANCELLED = 'CANCELLED',
+  LAPSED = 'LAPSED',
+  REVOKED = 'REVOKED',
+}
+
 @Entity('asset')
 export class Asset {
   @PrimaryColumn({ type: 'uuid' })
@@ -18,8 +26,12 @@ export class Asset {
   readonly overview!: string;
 
   @Column({ type: 'text' })
-  readonly state!: 'UNREGISTERED' | 'REGISTERED';
+  readonly state!: AssetState;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   readonly createdAt!: Date;
+
+  /** When it left the register, for good. */
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  readonly endedAt!: Date | null;
 }

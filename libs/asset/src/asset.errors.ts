@@ -15,7 +15,9 @@ export class AssetExists extends DomainError {
   readonly code = 'ASSET_EXISTS';
 
   constructor() {
-    super('An asset was made of this dataset version', { path: 'datasetVersionId' });
+    super('An asset was made of this dataset version, and is registered or has an application under way', {
+      path: 'datasetVersionId',
+    });
   }
 }
 
@@ -27,14 +29,92 @@ export class RegistrationNotFound extends DomainError {
   }
 }
 
-/** The act does not follow from the stage the registration is in. */
+/** The act is none of those that the state and the type of the registration allow. */
 export class RegistrationNotInState extends DomainError {
   readonly code = 'REGISTRATION_NOT_IN_STATE';
 
-  constructor(state: string, act: string) {
-    super(`A registration that is ${state} cannot become ${act}`, {
+  constructor(act: string, type: string, state: string, rule: string) {
+    super(`${act} cannot be done to a ${type} registration that is ${state}`, {
       path: 'registrationId',
-      rule: '发改数据规〔2025〕26号 Art. 9–13',
+      rule: `发改数据规〔2025〕26号 ${rule}`,
+    });
+  }
+}
+
+/** All that is missing, in one list. */
+export class MaterialsMissing extends DomainError {
+  readonly code = 'MATERIALS_MISSING';
+
+  constructor(missing: readonly string[]) {
+    super(`Missing: ${missing.join('、')}`, {
+      path: 'materials',
+      rule: '发改数据规〔2025〕26号 Art. 9–10: one list of all that is missing',
+    });
+  }
+}
+
+export class AssetNotInRegister extends DomainError {
+  readonly code = 'ASSET_NOT_IN_REGISTER';
+
+  constructor() {
+    super('There is no registered asset with this id that you may act on', { path: 'assetId' });
+  }
+}
+
+export class RegistrationUnderWay extends DomainError {
+  readonly code = 'REGISTRATION_UNDER_WAY';
+
+  constructor() {
+    super('The asset has an application that is not decided yet', { path: 'assetId' });
+  }
+}
+
+export class RenewalNotOpen extends DomainError {
+  readonly code = 'RENEWAL_NOT_OPEN';
+
+  constructor(first: string, last: string) {
+    super(`A renewal can be filed from ${first} to ${last}`, {
+      path: 'registrationId',
+      rule: '发改数据规〔2025〕26号 Art. 15: within 60 days before expiry',
+    });
+  }
+}
+
+export class ObjectionOpen extends DomainError {
+  readonly code = 'OBJECTION_OPEN';
+
+  constructor() {
+    super('An objection has not been decided', {
+      path: 'registrationId',
+      rule: '发改数据规〔2025〕26号 Art. 12–13',
+    });
+  }
+}
+
+export class ObjectionNotPossible extends DomainError {
+  readonly code = 'OBJECTION_NOT_POSSIBLE';
+
+  constructor(why: string) {
+    super(why, { path: 'registrationId', rule: '发改数据规〔2025〕26号 Art. 12' });
+  }
+}
+
+export class ObjectionNotFound extends DomainError {
+  readonly code = 'OBJECTION_NOT_FOUND';
+
+  constructor() {
+    super('There is no open objection with this id that you may decide', { path: 'objectionId' });
+  }
+}
+
+/** What is claimed has to be shown: a file of one's own party, sent before. */
+export class EvidenceNotFound extends DomainError {
+  readonly code = 'EVIDENCE_NOT_FOUND';
+
+  constructor() {
+    super('Your party has sent no such file', {
+      path: 'evidenceUploadId',
+      rule: '发改数据规〔2025〕26号 Art. 12: by real name and with evidence',
     });
   }
 }

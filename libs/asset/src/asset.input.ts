@@ -1,8 +1,10 @@
 import { Field, InputType, registerEnumType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { IsOptional, Length, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsOptional, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 
 import { GraphQLUuid } from '#libs/graphql';
+
+import { RegistrationGround, RegistrationType } from './registration-state.ts';
 
 export enum AcceptanceDecision {
   ACCEPTED = 'ACCEPTED',
@@ -12,6 +14,7 @@ export enum AcceptanceDecision {
 
 export enum ReviewDecision {
   PUBLICIZED = 'PUBLICIZED',
+  CANCELLED = 'CANCELLED',
   REFUSED = 'REFUSED',
 }
 
@@ -29,40 +32,44 @@ registerEnumType(ReviewDecision, {
   description: 'What the form review comes to (Art. 11)',
   valuesMap: {
     PUBLICIZED: { description: 'Pass; the public notice begins today' },
+    CANCELLED: { description: 'Cancel what is registered, as applied for (Art. 9)' },
     REFUSED: { description: 'Refuse, for a reason' },
   },
 });
 
+const MONTH_DAY = /^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
 const clientId = 'Chosen by you; the same id sent again changes nothing';
 
-@InputType({ description: 'The seven groups of materials of a first registration (Art. 9)' })
+@InputType({
+  description: 'The seven groups of materials (Art. 9); a draft may leave groups empty, a submission may not',
+})
 export class MaterialsInput {
-  @Length(1, 2000)
-  @Field(() => String, { description: '主体信息' })
+  @MaxLength(2000)
+  @Field(() => String, { defaultValue: '', description: '主体信息' })
   readonly subject!: string;
 
-  @Length(1, 2000)
-  @Field(() => String, { description: '数据合法合规性来源' })
+  @MaxLength(2000)
+  @Field(() => String, { defaultValue: '', description: '数据合法合规性来源' })
   readonly lawfulSource!: string;
 
-  @Length(1, 2000)
-  @Field(() => String, { description: '数据资源情况' })
+  @MaxLength(2000)
+  @Field(() => String, { defaultValue: '', description: '数据资源情况' })
   readonly resource!: string;
 
-  @Length(1, 2000)
-  @Field(() => String, { description: '存证情况' })
+  @MaxLength(2000)
+  @Field(() => String, { defaultValue: '', description: '存证情况' })
   readonly evidence!: string;
 
-  @Length(1, 2000)
-  @Field(() => String, { description: '产品和服务信息' })
+  @MaxLength(2000)
+  @Field(() => String, { defaultValue: '', description: '产品和服务信息' })
   readonly productsAndServices!: string;
 
-  @Length(1, 2000)
-  @Field(() => String, { description: '应用场景信息' })
+  @MaxLength(2000)
+  @Field(() => String, { defaultValue: '', description: '应用场景信息' })
   readonly scenarios!: string;
 
-  @Length(1, 2000)
-  @Field(() => String, { description: '数据安全风险评估' })
+  @MaxLength(2000)
+  @Field(() => String, { defaultValue: '', description: '数据安全风险评估' })
   readonly riskAssessment!: string;
 }
 
@@ -85,6 +92,41 @@ export class PrepareRegistrationInput {
   @Length(1, 400)
   @Field(() => String, { description: '数据内容简介, 400 characters at most' })
   readonly overview!: string;
+
+  @ValidateNested()
+  @Type(() => MaterialsInput)
+  @Field(() => MaterialsInput, { description: 'The materials' })
+  readonly materials!: MaterialsInput;
+}
+
+@InputType({ description: 'A change, correction, renewal or cancellation to prepare' })
+export class PrepareFollowUpRegistrationInput {
+  @Length(1, 64)
+  @Field(() => String, { description: clientId })
+  readonly clientId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'A registered asset of your party' })
+  readonly assetId!: string;
+
+  @Field(() => RegistrationType, { description: '登记类型; not FIRST' })
+  readonly type!: RegistrationType;
+
+  @IsOptional()
+  @Field(() => RegistrationGround, {
+    nullable: true,
+    description: 'What gives occasion to it; for a change or a cancellation, and only there',
+  })
+  readonly ground!: RegistrationGround | null;
+
+  @IsOptional()
+  @Length(1, 40)
+  @Field(() => String, { nullable: true, description: 'A new 登记数据名称; for a change or a correction' })
+  readonly name!: string | null;
+
+  @IsOptional()
+  @Length(1, 400)
+  @Field(() => String, { nullable: true, description: 'A new 数据内容简介; for a change or a correction' })
+  readonly overview!: string | null;
 
   @ValidateNested()
   @Type(() => MaterialsInput)
@@ -122,4 +164,107 @@ export class ReviewRegistrationInput extends RegistrationActInput {
   @Length(1, 2000)
   @Field(() => String, { nullable: true, description: 'Why; needed for a refusal' })
   readonly reason!: string | null;
+}
+
+@InputType({ description: 'A draft, or what was returned, written anew' })
+export class AmendRegistrationInput extends RegistrationActInput {
+  @Length(1, 40)
+  @Field(() => String, { description: '登记数据名称, 40 characters at most' })
+  readonly name!: string;
+
+  @Length(1, 400)
+  @Field(() => String, { description: '数据内容简介, 400 characters at most' })
+  readonly overview!: string;
+
+  @ValidateNested()
+  @Type(() => MaterialsInput)
+  @Field(() => MaterialsInput, { description: 'The materials' })
+  readonly materials!: MaterialsInput;
+}
+
+@InputType({ description: 'An application to let go of' })
+export class WithdrawRegistrationInput extends RegistrationActInput {
+  @Length(1, 2000)
+  @Field(() => String, { description: 'Why' })
+  readonly reason!: string;
+}
+
+@InputType({ description: 'A registered asset to revoke' })
+export class RevokeRegistrationInput {
+  @Length(1, 64)
+  @Field(() => String, { description: clientId })
+  readonly clientId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'The asset' })
+  readonly assetId!: string;
+
+  @Length(1, 2000)
+  @Field(() => String, {
+    description: 'Concealment, false materials, tampering or misuse: what was found (Art. 20)',
+  })
+  readonly reason!: string;
+}
+
+@InputType({ description: 'An objection to what is on public notice' })
+export class LodgeObjectionInput extends RegistrationActInput {
+  @Length(1, 2000)
+  @Field(() => String, { description: 'What is wrong' })
+  readonly grounds!: string;
+
+  @Field(() => GraphQLUuid, { description: 'The evidence: a file your party has sent to /uploads' })
+  readonly evidenceUploadId!: string;
+}
+
+@InputType({ description: 'A decision on an objection' })
+export class DecideObjectionInput {
+  @Length(1, 64)
+  @Field(() => String, { description: clientId })
+  readonly clientId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'The objection' })
+  readonly objectionId!: string;
+
+  @Field(() => Boolean, { description: 'Upheld, it ends the application' })
+  readonly isUpheld!: boolean;
+
+  @Length(1, 2000)
+  @Field(() => String, { description: 'The reasons' })
+  readonly reason!: string;
+}
+
+@InputType({ description: 'A run of days off' })
+export class DaysOffInput {
+  @Matches(MONTH_DAY)
+  @Field(() => String, { description: 'The first day, MM-DD' })
+  readonly first!: string;
+
+  @Matches(MONTH_DAY)
+  @Field(() => String, { description: 'The last day, MM-DD' })
+  readonly last!: string;
+}
+
+@InputType({ description: 'The State Council’s arrangement of one year' })
+export class ImportCalendarYearInput {
+  @Length(1, 64)
+  @Field(() => String, { description: clientId })
+  readonly clientId!: string;
+
+  @Length(4, 4)
+  @Field(() => String, { description: 'YYYY' })
+  readonly year!: string;
+
+  @ArrayMaxSize(50)
+  @ValidateNested({ each: true })
+  @Type(() => DaysOffInput)
+  @Field(() => [DaysOffInput], { description: 'Days off, in order' })
+  readonly off!: DaysOffInput[];
+
+  @ArrayMaxSize(50)
+  @Matches(MONTH_DAY, { each: true })
+  @Field(() => [String], { description: 'Saturdays and Sundays that are worked, MM-DD' })
+  readonly worked!: string[];
+
+  @Length(1, 200)
+  @Field(() => String, { description: 'The document it was published in' })
+  readonly source!: string;
 }

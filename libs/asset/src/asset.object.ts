@@ -1,8 +1,12 @@
-import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 import { connectionOf, GraphQLInstant, GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
-import { RegistrationState } from './registration-state.ts';
+import { AssetState } from './asset.entity.ts';
+import { DeadlineKind } from './legal-deadline.entity.ts';
+import { DueFilter } from './legal-deadline.service.ts';
+import { ObjectionState } from './objection.entity.ts';
+import { RegistrationGround, RegistrationState, RegistrationType } from './registration-state.ts';
 
 registerEnumType(RegistrationState, {
   name: 'RegistrationState',
@@ -16,8 +20,188 @@ registerEnumType(RegistrationState, {
     PUBLICIZED: { description: '公示: on public notice for 10 working days (Art. 12)' },
     REFUSED: { description: 'Refused, with the reason' },
     CODED: { description: '赋码: has a query code and a certificate (Art. 13)' },
+    CANCELLED: { description: '注销: what was registered is cancelled, as applied for' },
+    TERMINATED: { description: 'Ended by an objection that was upheld, or by revocation' },
+    WITHDRAWN: { description: 'The applicant has let go of it' },
   },
 });
+registerEnumType(RegistrationType, {
+  name: 'RegistrationType',
+  description: '登记类型 (Art. 9, 15)',
+  valuesMap: {
+    FIRST: { description: '首次登记' },
+    CHANGE: { description: '变更登记' },
+    CORRECTION: { description: '更正登记' },
+    CANCELLATION: { description: '注销登记' },
+    RENEWAL: { description: '续展: from 60 days before the last day on' },
+  },
+});
+registerEnumType(RegistrationGround, {
+  name: 'RegistrationGround',
+  description: 'What gives occasion to a change or a cancellation (Art. 9)',
+  valuesMap: {
+    SOURCE: { description: 'Change: 数据来源' },
+    RESOURCE: { description: 'Change: 数据资源情况' },
+    PRODUCT_OR_SERVICE: { description: 'Change: 产品和服务' },
+    EVIDENCE: { description: 'Change: 存证' },
+    SUBJECT: { description: 'Change: 登记主体' },
+    DATA_LOST: { description: 'Cancellation: the data are lost and cannot be recovered' },
+    RIGHT_WAIVED_OR_EXPIRED: { description: 'Cancellation: the right is waived or has expired' },
+    SUBJECT_ENDED: { description: 'Cancellation: the holder has ended' },
+    OTHER: { description: 'Cancellation: another cause' },
+  },
+});
+registerEnumType(AssetState, {
+  name: 'AssetState',
+  description: 'Whether the asset is in the register',
+  valuesMap: {
+    UNREGISTERED: { description: 'Not registered yet' },
+    REGISTERED: { description: 'Registered' },
+    CANCELLED: { description: 'Cancelled, as its holder applied for' },
+    LAPSED: { description: 'Cancelled by the registry at its end, because it was not renewed (Art. 15)' },
+    REVOKED: { description: '撤销: revoked as a sanction (Art. 20)' },
+  },
+});
+registerEnumType(DeadlineKind, {
+  name: 'DeadlineKind',
+  description: 'What is to be done by a day',
+  valuesMap: {
+    ACCEPTANCE: { description: 'Decide on acceptance: 3 working days (Art. 10)' },
+    REVIEW: { description: 'Review the form: 20 working days (Art. 11)' },
+    PUBLICITY: {
+      description: 'Public notice of 10 working days; to be coded after its last day (Art. 12–13)',
+    },
+    CANCELLATION: { description: 'Cancel: 10 working days (Art. 9)' },
+    OBJECTION: { description: 'Decide an objection: 10 working days, which is this exchange’s own limit' },
+    RENEWAL: { description: 'File a renewal: up to the last day of validity (Art. 15)' },
+    EXPIRY: { description: 'Validity ends after this day (Art. 15)' },
+  },
+});
+registerEnumType(DueFilter, {
+  name: 'DueFilter',
+  description: 'Which deadlines',
+  valuesMap: {
+    OPEN: { description: 'All that are running' },
+    DUE_TODAY: { description: 'Whose last day is today' },
+    OVERDUE: { description: 'Whose last day is over' },
+    BLOCKED: { description: 'That wait for something else' },
+  },
+});
+registerEnumType(ObjectionState, {
+  name: 'ObjectionState',
+  description: 'What became of an objection',
+  valuesMap: {
+    OPEN: { description: 'Not decided' },
+    DISMISSED: { description: 'Dismissed' },
+    UPHELD: { description: 'Upheld: the application has ended' },
+    MOOT: { description: 'The application ended without it being decided' },
+  },
+});
+
+@ObjectType('LegalDeadline', { description: 'What a party has to do by a day' })
+export class LegalDeadlineObject {
+  @Field(() => GraphQLUuid, { description: 'The deadline’s id' })
+  readonly id!: string;
+
+  @Field(() => DeadlineKind, { description: 'What is to be done' })
+  readonly kind!: DeadlineKind;
+
+  @Field(() => GraphQLUuid, { description: 'The application it belongs to' })
+  readonly registrationId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'The asset' })
+  readonly assetId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'Who has to act' })
+  readonly partyId!: string;
+
+  @Field(() => GraphQLLegalDate, {
+    description: 'The day it begins, which is not counted (Civil Code Art. 201)',
+  })
+  readonly beginsOn!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Its length in working days; null: a day of the calendar',
+  })
+  readonly workingDays!: number | null;
+
+  @Field(() => GraphQLLegalDate, { description: 'Its last day' })
+  readonly due!: string;
+
+  @Field(() => Boolean, {
+    description: 'It reaches into a year whose calendar is not published: `due` may still move',
+  })
+  readonly isProvisional!: boolean;
+
+  @Field(() => Boolean, { description: 'It waits for something else' })
+  readonly isBlocked!: boolean;
+
+  @Field(() => GraphQLInstant, { nullable: true, description: 'When it was met, or fell away' })
+  readonly closedAt!: Date | null;
+}
+
+@ObjectType('Objection', { description: '异议: somebody is against what is on public notice (Art. 12)' })
+export class ObjectionObject {
+  @Field(() => GraphQLUuid, { description: 'The objection’s id' })
+  readonly id!: string;
+
+  @Field(() => GraphQLUuid, { description: 'Against which application' })
+  readonly registrationId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'Whose it is' })
+  readonly objectorId!: string;
+
+  @Field(() => String, { description: 'What is said to be wrong' })
+  readonly grounds!: string;
+
+  @Field(() => GraphQLUuid, { description: 'The evidence; GET /uploads/ID answers it' })
+  readonly uploadId!: string;
+
+  @Field(() => String, { description: 'SHA-256 of the evidence, hex' })
+  readonly evidenceSha256!: string;
+
+  @Field(() => GraphQLInstant, { description: 'When it was lodged' })
+  readonly lodgedAt!: Date;
+
+  @Field(() => ObjectionState, { description: 'What became of it' })
+  readonly state!: ObjectionState;
+
+  @Field(() => GraphQLInstant, { nullable: true, description: 'When it was decided, or fell away' })
+  readonly decidedAt!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'The reasons of the decision' })
+  readonly decisionReason!: string | null;
+}
+
+@ObjectType('CalendarYear', {
+  description: 'The working days of a year, as the State Council has arranged them',
+})
+export class CalendarYearObject {
+  @Field(() => String, { description: 'YYYY' })
+  readonly year!: string;
+
+  @Field(() => [[String]], { description: 'Days off in runs of [first, last], MM-DD' })
+  readonly off!: string[][];
+
+  @Field(() => [String], { description: 'Saturdays and Sundays that are worked, MM-DD' })
+  readonly worked!: string[];
+
+  @Field(() => String, { nullable: true, description: 'The document; null: it came with the program' })
+  readonly source!: string | null;
+}
+
+@ObjectType('CertificateEnd', { description: 'That a certificate stopped to count before its time' })
+export class CertificateEndObject {
+  @Field(() => String, { description: 'SUPERSEDED by a newer one, CANCELLED or REVOKED' })
+  readonly cause!: string;
+
+  @Field(() => GraphQLInstant, { description: 'Since when' })
+  readonly endedAt!: Date;
+
+  @Field(() => String, { nullable: true, description: 'Why' })
+  readonly reason!: string | null;
+}
 
 @ObjectType('Certificate', { description: '登记凭证: a signed certificate of registration' })
 export class CertificateObject {
@@ -41,6 +225,12 @@ export class CertificateObject {
 
   @Field(() => GraphQLInstant, { description: 'When it was issued' })
   readonly issuedAt!: Date;
+
+  @Field(() => CertificateEndObject, {
+    nullable: true,
+    description: 'If it stopped to count before its time',
+  })
+  readonly end!: CertificateEndObject | null;
 }
 
 @ObjectType('Asset', { description: '数据资产: a dataset version that is registered or is being registered' })
@@ -54,8 +244,8 @@ export class AssetObject {
   @Field(() => String, { description: 'What it holds' })
   readonly overview!: string;
 
-  @Field(() => String, { description: 'UNREGISTERED or REGISTERED' })
-  readonly state!: string;
+  @Field(() => AssetState, { description: 'Whether it is in the register' })
+  readonly state!: AssetState;
 
   @Field(() => GraphQLUuid, { description: 'The data behind it' })
   readonly datasetVersionId!: string;
@@ -65,6 +255,9 @@ export class AssetObject {
 
   @Field(() => GraphQLInstant, { description: 'Since when it is known here' })
   readonly createdAt!: Date;
+
+  @Field(() => GraphQLInstant, { nullable: true, description: 'When it left the register, for good' })
+  readonly endedAt!: Date | null;
 }
 
 @ObjectType('Registration', { description: '登记: an application on track A (发改数据规〔2025〕26号)' })
@@ -75,20 +268,26 @@ export class RegistrationObject {
   @Field(() => GraphQLUuid, { description: 'What is to be registered' })
   readonly assetId!: string;
 
+  @Field(() => RegistrationType, { description: '登记类型' })
+  readonly type!: RegistrationType;
+
+  @Field(() => RegistrationGround, { nullable: true, description: 'What gave occasion to it' })
+  readonly ground!: RegistrationGround | null;
+
+  @Field(() => String, { description: '登记数据名称, as applied for' })
+  readonly name!: string;
+
+  @Field(() => String, { description: '数据内容简介, as applied for' })
+  readonly overview!: string;
+
   @Field(() => RegistrationState, { description: 'How far it has come' })
   readonly state!: RegistrationState;
 
   @Field(() => GraphQLInstant, { nullable: true, description: 'When it was submitted last' })
   readonly submittedAt!: Date | null;
 
-  @Field(() => GraphQLLegalDate, { nullable: true, description: 'Last day to decide on acceptance' })
-  readonly acceptanceDue!: string | null;
-
   @Field(() => GraphQLInstant, { nullable: true, description: 'When it was accepted' })
   readonly acceptedAt!: Date | null;
-
-  @Field(() => GraphQLLegalDate, { nullable: true, description: 'Last day of the form review' })
-  readonly reviewDue!: string | null;
 
   @Field(() => GraphQLLegalDate, { nullable: true, description: 'First day of the public notice' })
   readonly publicityFrom!: string | null;
@@ -99,7 +298,7 @@ export class RegistrationObject {
   @Field(() => GraphQLInstant, { nullable: true, description: 'When it was coded' })
   readonly decidedAt!: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it was returned, not accepted or refused' })
+  @Field(() => String, { nullable: true, description: 'Why it was returned or came to nothing' })
   readonly reason!: string | null;
 }
 
@@ -130,3 +329,5 @@ export class PublicityNoticeObject {
 export const AssetConnection = connectionOf('Asset', AssetObject);
 export const RegistrationConnection = connectionOf('Registration', RegistrationObject);
 export const PublicityNoticeConnection = connectionOf('PublicityNotice', PublicityNoticeObject);
+export const LegalDeadlineConnection = connectionOf('LegalDeadline', LegalDeadlineObject);
+export const ObjectionConnection = connectionOf('Objection', ObjectionObject);

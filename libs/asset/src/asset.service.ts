@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { In, MoreThan } from 'typeorm';
 
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
-
 import { startOfLegalDay } from '#libs/foundation';
 
 import { Asset } from './asset.entity.ts';
+import { CertificateEnd } from './certificate-end.entity.ts';
 import { Certificate } from './certificate.entity.ts';
 import type { RegistrationState } from './registration-state.ts';
 import { Registration } from './registration.entity.ts';
@@ -21,6 +21,8 @@ export interface PublicityNotice {
   readonly publicityFrom: string;
   readonly publicityUntil: string;
 }
+
+export type CertificateWithEnd = Certificate & { readonly end: CertificateEnd | null };
 
 /** What is registered, and how far the rest has come. */
 @Injectable()
@@ -66,19 +68,42 @@ export class AssetService {
     );
   }
 
-  /** Certificates of these assets; anyone may look them up. */
-  certificatesOf(assetIds: readonly string[]): Promise<Certificate[]> {
-    return this.transactions.run(NOBODY, (tx) => tx.findBy(Certificate, { assetId: In(assetIds) }));
+  /** Certificates of these assets, oldest first; anyone may look them up. */
+  certificatesOf(assetIds: readonly string[]): Promise<CertificateWithEnd[]> {
+    return this.transactions.run(NOBODY, async (tx) =>
+      this.withEnds(
+        tx,
+        await tx.find(Certificate, { where: { assetId: In(assetIds) }, order: { issuedAt: 'ASC' } }),
+      ),
+    );
   }
 
   /** The first instant at which an asset has no valid certificate any more (Art. 15); null: it has none. */
   async certifiedUntil(tx: Transaction, assetId: string): Promise<Date | null> {
-    const certificate = await tx.findOne(Certificate, { where: { assetId }, order: { validUntil: 'DESC' } });
-    return certificate && startOfLegalDay(certificate.validUntil);
+    const [latest]: { until: string | null }[] = await tx.query(
+      `SELECT max(valid_until)::text AS until FROM certificate
+       JOIN asset ON asset.id = asset_id AND asset.state = 'REGISTERED'
+       WHERE asset_id = $1 AND NOT EXISTS (SELECT FROM certificate_end WHERE certificate_id = certificate.id)`,
+      [assetId],
+    );
+    return latest?.until ? startOfLegalDay(latest.until) : null;
   }
 
-  findCertificate(queryCode: string): Promise<Certificate | null> {
-    return this.transactions.run(NOBODY, (tx) => tx.findOneBy(Certificate, { queryCode }));
+  async findCertificate(queryCode: string): Promise<CertificateWithEnd | null> {
+    const found = await this.transactions.run(NOBODY, async (tx) =>
+      this.withEnds(tx, await tx.findBy(Certificate, { queryCode })),
+    );
+    return found[0] ?? null;
+  }
+
+  private async withEnds(tx: Transaction, certificates: Certificate[]): Promise<CertificateWithEnd[]> {
+    const ids = certificates.map(({ id }) => id);
+    const ends = await tx.findBy(CertificateEnd, { certificateId: In(ids) });
+    return certificates.map((certificate) =>
+      Object.assign(certificate, {
+        end: ends.find(({ certificateId }) => certificateId === certificate.id) ?? null,
+      }),
+    );
   }
 
   /** What Art. 12 makes public of the registrations that are publicized, and no more. */

@@ -13,6 +13,7 @@ export interface CertificateTerms {
   /** SHA-256 of the registered file, hex. */
   readonly dataSha256: string;
   readonly validFrom: LegalDay;
+  readonly validUntil: LegalDay;
   readonly issuedAt: Date;
 }
 
@@ -29,7 +30,7 @@ export function validUntilOf(validFrom: LegalDay): LegalDay {
 
 /** The exact text that is signed. */
 export function certificateDocument(terms: CertificateTerms): string {
-  const { queryCode, registration, asset, holder, dataSha256, validFrom, issuedAt } = terms;
+  const { queryCode, registration, asset, holder, dataSha256, validFrom, validUntil, issuedAt } = terms;
   return canonicalJson({
     v: 1,
     kind: 'REGISTRATION_CERTIFICATE',
@@ -39,8 +40,8 @@ export function certificateDocument(terms: CertificateTerms): string {
     registrationId: registration.id,
     registrationType: registration.type,
     assetId: asset.id,
-    assetName: asset.name,
-    assetOverview: asset.overview,
+    assetName: registration.name,
+    assetOverview: registration.overview,
     datasetVersionId: asset.datasetVersionId,
     dataSha256,
     holderId: registration.applicantId,
@@ -50,7 +51,7 @@ export function certificateDocument(terms: CertificateTerms): string {
     publicityFrom: registration.publicityFrom,
     publicityUntil: registration.publicityUntil,
     validFrom,
-    validUntil: validUntilOf(validFrom),
+    validUntil,
     issuedAt: issuedAt.toISOString(),
   });
 }

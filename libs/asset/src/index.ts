@@ -1,6 +1,11 @@
+export { AssetState } from './asset.entity.ts';
 export * from './asset.errors.ts';
 export * from './asset.module.ts';
 export * from './asset.service.ts';
 export * from './certificate-document.ts';
+export * from './expiry.service.ts';
+export * from './materials.ts';
+export * from './registration-act.ts';
 export * from './registration-state.ts';
 export * from './registration.service.ts';
+export * from './working-calendar.service.ts';

@@ -8,21 +8,38 @@ export enum RegistrationState {
   PUBLICIZED = 'PUBLICIZED',
   REFUSED = 'REFUSED',
   CODED = 'CODED',
+  CANCELLED = 'CANCELLED',
+  TERMINATED = 'TERMINATED',
+  WITHDRAWN = 'WITHDRAWN',
 }
 
-/** Where an application may go from each stage. */
-export const NEXT = {
-  DRAFT: ['SUBMITTED'],
-  SUBMITTED: ['ACCEPTED', 'RETURNED', 'NOT_ACCEPTED'],
-  // The period of acceptance starts anew with every submission (Art. 10).
-  RETURNED: ['SUBMITTED'],
-  NOT_ACCEPTED: [],
-  ACCEPTED: ['PUBLICIZED', 'REFUSED'],
-  PUBLICIZED: ['CODED'],
-  REFUSED: [],
-  CODED: [],
-} as const satisfies Record<RegistrationState, readonly `${RegistrationState}`[]>;
-
-export function mayFollow(from: RegistrationState, to: RegistrationState): boolean {
-  return (NEXT[from] as readonly string[]).includes(to);
+/** 登记类型, Art. 9 and 15. */
+export enum RegistrationType {
+  FIRST = 'FIRST',
+  CHANGE = 'CHANGE',
+  CORRECTION = 'CORRECTION',
+  CANCELLATION = 'CANCELLATION',
+  RENEWAL = 'RENEWAL',
 }
+
+/** What gives occasion to a change or to a cancellation, Art. 9. */
+export enum RegistrationGround {
+  SOURCE = 'SOURCE',
+  RESOURCE = 'RESOURCE',
+  PRODUCT_OR_SERVICE = 'PRODUCT_OR_SERVICE',
+  EVIDENCE = 'EVIDENCE',
+  SUBJECT = 'SUBJECT',
+  DATA_LOST = 'DATA_LOST',
+  RIGHT_WAIVED_OR_EXPIRED = 'RIGHT_WAIVED_OR_EXPIRED',
+  SUBJECT_ENDED = 'SUBJECT_ENDED',
+  OTHER = 'OTHER',
+}
+
+/** The grounds that each type asks for; none: it takes none. */
+export const GROUNDS: Readonly<Record<RegistrationType, readonly `${RegistrationGround}`[]>> = {
+  FIRST: [],
+  CHANGE: ['SOURCE', 'RESOURCE', 'PRODUCT_OR_SERVICE', 'EVIDENCE', 'SUBJECT'],
+  CORRECTION: [],
+  CANCELLATION: ['DATA_LOST', 'RIGHT_WAIVED_OR_EXPIRED', 'SUBJECT_ENDED', 'OTHER'],
+  RENEWAL: [],
+};

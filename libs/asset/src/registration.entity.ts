@@ -1,17 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-import type { RegistrationState } from './registration-state.ts';
-
-/** The seven groups of materials of a first registration, 发改数据规〔2025〕26号 Art. 9. */
-export interface Materials {
-  readonly subject: string;
-  readonly lawfulSource: string;
-  readonly resource: string;
-  readonly evidence: string;
-  readonly productsAndServices: string;
-  readonly scenarios: string;
-  readonly riskAssessment: string;
-}
+import type { Materials } from './materials.ts';
+import type { RegistrationGround, RegistrationState, RegistrationType } from './registration-state.ts';
 
 @Entity('registration')
 export class Registration {
@@ -28,7 +18,17 @@ export class Registration {
   readonly registryId!: string;
 
   @Column({ type: 'text' })
-  readonly type!: 'FIRST';
+  readonly type!: RegistrationType;
+
+  /** What it would have the register say. */
+  @Column({ type: 'text' })
+  readonly name!: string;
+
+  @Column({ type: 'text' })
+  readonly overview!: string;
+
+  @Column({ type: 'text', nullable: true })
+  readonly ground!: RegistrationGround | null;
 
   @Column({ type: 'text' })
   readonly state!: RegistrationState;
@@ -48,17 +48,11 @@ export class Registration {
   @Column({ name: 'submitted_at', type: 'timestamptz', nullable: true })
   readonly submittedAt!: Date | null;
 
-  @Column({ name: 'acceptance_due', type: 'date', nullable: true })
-  readonly acceptanceDue!: string | null;
-
   @Column({ name: 'accepted_by', type: 'uuid', nullable: true })
   readonly acceptedBy!: string | null;
 
   @Column({ name: 'accepted_at', type: 'timestamptz', nullable: true })
   readonly acceptedAt!: Date | null;
-
-  @Column({ name: 'review_due', type: 'date', nullable: true })
-  readonly reviewDue!: string | null;
 
   @Column({ name: 'reviewed_by', type: 'uuid', nullable: true })
   readonly reviewedBy!: string | null;

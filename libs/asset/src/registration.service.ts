@@ -1,52 +1,79 @@
 import { Injectable } from '@nestjs/common';
+import { In, IsNull, Not } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { isUniqueViolation, type Transaction } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
-import { Clock, InvalidInput, invariant, legalDayOf, newId, workingDaysAfter } from '#libs/foundation';
-import { KeyRing } from '#libs/keys';
+import { Clock, InvalidInput, invariant, type JsonObject, legalDayOf, newId } from '#libs/foundation';
 import { PartyKind, PartyService } from '#libs/party';
 
-import { Asset } from './asset.entity.ts';
+import { Asset, AssetState } from './asset.entity.ts';
 import {
   AssetExists,
+  AssetNotInRegister,
   DatasetNotRegistrable,
+  MaterialsMissing,
+  ObjectionOpen,
   PublicityNotOver,
   RegistrationNotFound,
   RegistrationNotInState,
+  RegistrationUnderWay,
+  RenewalNotOpen,
   SamePerson,
 } from './asset.errors.ts';
-import { certificateDocument, keyIdOf, queryCodeOf, validUntilOf } from './certificate-document.ts';
-import { Certificate } from './certificate.entity.ts';
-import { mayFollow, RegistrationState } from './registration-state.ts';
-import { type Materials, Registration } from './registration.entity.ts';
+import { LegalDeadlineService } from './legal-deadline.service.ts';
+import { type Materials, missingMaterials } from './materials.ts';
+import { Objection, ObjectionState } from './objection.entity.ts';
+import { Register } from './register.ts';
+import { ENDED, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
+import {
+  GROUNDS,
+  type RegistrationGround,
+  RegistrationState,
+  RegistrationType,
+} from './registration-state.ts';
+import { Registration } from './registration.entity.ts';
 
-// 发改数据规〔2025〕26号, working days: acceptance Art. 10, form review Art. 11, publicity Art. 12.
-const ACCEPTANCE_DAYS = 3;
-const REVIEW_DAYS = 20;
-const PUBLICITY_DAYS = 10;
-
-export interface NewRegistration {
-  readonly datasetVersionId: string;
-  readonly registryId: string;
+export interface RegistrationContent {
   readonly name: string;
   readonly overview: string;
   readonly materials: Materials;
 }
 
-/** The legal acts of a first registration on track A. Each takes the lock of the registration's row first. */
+export interface NewRegistration extends RegistrationContent {
+  readonly datasetVersionId: string;
+  readonly registryId: string;
+}
+
+export interface FollowUpRegistration {
+  readonly assetId: string;
+  readonly type: RegistrationType;
+  readonly ground: RegistrationGround | null;
+  /** Null: as registered. */
+  readonly name: string | null;
+  readonly overview: string | null;
+  readonly materials: Materials;
+}
+
+export type AcceptanceAct = 'ACCEPT' | 'RETURN' | 'NOT_ACCEPT';
+export type ReviewAct = 'PUBLICIZE' | 'CANCEL' | 'REFUSE';
+
+type Decision = QueryDeepPartialEntity<Registration>;
+
+/** The legal acts on track A. Each takes the lock of the application, then that of the asset. */
 @Injectable()
 export class RegistrationService {
   constructor(
     private readonly commands: CommandRunner,
     private readonly datasets: DatasetService,
     private readonly parties: PartyService,
-    private readonly keys: KeyRing,
+    private readonly register: Register,
+    private readonly deadlines: LegalDeadlineService,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidInput, DatasetNotRegistrable, AssetExists */
+  /** A first registration, as a draft. @throws InvalidInput, DatasetNotRegistrable, AssetExists */
   prepare(actor: AuditActor, clientId: string, input: NewRegistration): Promise<string> {
     const content = { ...input, materials: { ...input.materials } };
     return this.commands.run(actor, { clientId, action: 'PREPARE_REGISTRATION', content }, async (tx) => {
@@ -56,172 +83,308 @@ export class RegistrationService {
       const registry = await this.parties.findIn(tx, input.registryId);
       if (registry?.kind !== PartyKind.REGISTRY)
         throw new InvalidInput('registryId', 'is no registry of this exchange');
-      const assetId = newId();
-      const id = newId();
-      const now = this.clock.now();
-      try {
-        await tx.insert(Asset, {
-          id: assetId,
-          datasetVersionId: version.id,
-          providerId: version.providerId,
-          name: input.name,
-          overview: input.overview,
-          state: 'UNREGISTERED',
-          createdAt: now,
-        });
-      } catch (error) {
-        if (isUniqueViolation(error, 'asset_dataset_version_unique')) throw new AssetExists();
-        throw error;
-      }
-      await tx.insert(Registration, {
-        id,
-        assetId,
-        applicantId: version.providerId,
-        registryId: input.registryId,
-        type: 'FIRST',
-        state: RegistrationState.DRAFT,
-        materials: input.materials,
-        preparedBy: actor.id,
-        preparedAt: now,
-      });
+      const { name, overview, materials, registryId } = input;
+      // After an application that came to nothing, the next one is about the same asset.
+      await tx.query(
+        `INSERT INTO asset (id, dataset_version_id, provider_id, name, overview, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, 'UNREGISTERED', $6) ON CONFLICT (dataset_version_id) DO NOTHING`,
+        [newId(), version.id, version.providerId, name, overview, this.clock.now()],
+      );
+      const asset = await tx.findOneByOrFail(Asset, { datasetVersionId: version.id });
+      if (asset.state !== AssetState.UNREGISTERED) throw new AssetExists();
+      const draft = { assetId: asset.id, type: RegistrationType.FIRST, registryId, ground: null };
+      const id = await this.draft(tx, actor, { ...draft, name, overview, materials }, new AssetExists());
       return { subjectId: id };
     });
   }
 
-  /** By somebody else of the applicant than who prepared it. @throws RegistrationNotFound, RegistrationNotInState, SamePerson */
-  submit(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
-    const to = RegistrationState.SUBMITTED;
-    return this.act(actor, clientId, registrationId, 'SUBMIT_REGISTRATION', {}, to, (registration) => {
-      if (registration.applicantId !== actor.partyId) throw new RegistrationNotFound();
-      if (registration.preparedBy === actor.id) throw new SamePerson('prepared a registration');
-      const now = this.clock.now();
-      const acceptanceDue = workingDaysAfter(legalDayOf(now), ACCEPTANCE_DAYS).due;
-      return { submittedBy: actor.id, submittedAt: now, acceptanceDue, reason: null };
+  /** A change, correction, renewal or cancellation, as a draft. @throws InvalidInput, AssetNotInRegister, RegistrationUnderWay */
+  prepareFollowUp(actor: AuditActor, clientId: string, input: FollowUpRegistration): Promise<string> {
+    const content = { ...input, materials: { ...input.materials } };
+    return this.commands.run(actor, { clientId, action: 'PREPARE_FOLLOW_UP', content }, async (tx) => {
+      const { type, ground } = input;
+      const grounds = GROUNDS[type];
+      if (type === RegistrationType.FIRST)
+        throw new InvalidInput('type', 'a first registration is prepared from a dataset version');
+      if (ground === null ? grounds.length > 0 : !grounds.includes(ground))
+        throw new InvalidInput('ground', `must be ${grounds.join(', ') || 'left out'} for ${type}`);
+      const isWording = type === RegistrationType.CHANGE || type === RegistrationType.CORRECTION;
+      if (!isWording && (input.name ?? input.overview) !== null)
+        throw new InvalidInput(input.name === null ? 'overview' : 'name', `is not changed by ${type}`);
+      const asset = await tx.findOneBy(Asset, { id: input.assetId });
+      if (asset?.state !== AssetState.REGISTERED || asset.providerId !== actor.partyId)
+        throw new AssetNotInRegister();
+      const first = await tx.findOneByOrFail(Registration, {
+        assetId: asset.id,
+        type: RegistrationType.FIRST,
+        state: RegistrationState.CODED,
+      });
+      const draft = {
+        assetId: asset.id,
+        type,
+        ground,
+        registryId: first.registryId,
+        name: input.name ?? asset.name,
+        overview: input.overview ?? asset.overview,
+        materials: input.materials,
+      };
+      return { subjectId: await this.draft(tx, actor, draft, new RegistrationUnderWay()) };
     });
   }
 
-  /** Accepts, returns with one list of what is missing, or does not accept (Art. 10). @throws as submit */
+  /** Rewrites a draft, or what was returned; whoever does it has prepared it. @throws RegistrationNotFound, RegistrationNotInState */
+  amend(
+    actor: AuditActor,
+    clientId: string,
+    registrationId: string,
+    content: RegistrationContent,
+  ): Promise<string> {
+    const { name, overview, materials } = content;
+    const told = { name, overview, materials: { ...materials } };
+    return this.act(actor, clientId, registrationId, 'AMEND', told, () => ({
+      name,
+      overview,
+      materials,
+      preparedBy: actor.id,
+      preparedAt: this.clock.now(),
+    }));
+  }
+
+  /**
+   * By somebody else of the applicant than who prepared it.
+   *
+   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson, MaterialsMissing, RenewalNotOpen, AssetNotInRegister
+   */
+  submit(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
+    return this.act(actor, clientId, registrationId, 'SUBMIT', {}, async (registration, tx) => {
+      if (registration.preparedBy === actor.id) throw new SamePerson('prepared a registration');
+      const missing = missingMaterials(registration.materials);
+      if (missing.length > 0) throw new MaterialsMissing(missing);
+      const now = this.clock.now();
+      if (registration.type !== RegistrationType.FIRST) {
+        // Nobody takes the asset out of the register until this is committed.
+        const [asset]: { state: AssetState }[] = await tx.query('SELECT asset_hold($1) AS state', [
+          registration.assetId,
+        ]);
+        if (asset?.state !== AssetState.REGISTERED) throw new AssetNotInRegister();
+      }
+      if (registration.type === RegistrationType.RENEWAL) {
+        const window = await this.register.renewalWindow(tx, registration.assetId);
+        const today = legalDayOf(now);
+        invariant(window, 'A registered asset has a certificate');
+        // What was filed in time may be completed later.
+        const filed = registration.submittedAt ? legalDayOf(registration.submittedAt) : today;
+        if (filed < window.first || filed > window.last) throw new RenewalNotOpen(window.first, window.last);
+        await this.deadlines.blockExpiry(tx, registration.assetId, true);
+      }
+      await this.deadlines.start(tx, registration, 'ACCEPTANCE');
+      return { submittedBy: actor.id, submittedAt: now, reason: null };
+    });
+  }
+
+  /** Lets go of an application that is not coded yet. @throws RegistrationNotFound, RegistrationNotInState */
+  withdraw(actor: AuditActor, clientId: string, registrationId: string, reason: string): Promise<string> {
+    return this.act(actor, clientId, registrationId, 'WITHDRAW', { reason }, () => ({ reason }));
+  }
+
+  /** Accepts, returns with one list of what is missing, or does not accept (Art. 10). @throws as withdraw */
   decideAcceptance(
     actor: AuditActor,
     clientId: string,
     registrationId: string,
-    to: RegistrationState.ACCEPTED | RegistrationState.RETURNED | RegistrationState.NOT_ACCEPTED,
+    act: AcceptanceAct,
     reason: string | null,
   ): Promise<string> {
-    const content = { to, reason };
-    return this.act(actor, clientId, registrationId, 'DECIDE_ACCEPTANCE', content, to, (registration) => {
-      if (registration.registryId !== actor.partyId) throw new RegistrationNotFound();
-      if (to !== RegistrationState.ACCEPTED) return { reason };
-      const now = this.clock.now();
-      const reviewDue = workingDaysAfter(legalDayOf(now), REVIEW_DAYS).due;
-      return { acceptedBy: actor.id, acceptedAt: now, reviewDue, reason: null };
+    return this.act(actor, clientId, registrationId, act, { reason }, async (registration, tx) => {
+      if (act !== 'ACCEPT') return { reason };
+      const isCancellation = registration.type === RegistrationType.CANCELLATION;
+      await this.deadlines.start(tx, registration, isCancellation ? 'CANCELLATION' : 'REVIEW');
+      return { acceptedBy: actor.id, acceptedAt: this.clock.now(), reason: null };
     });
   }
 
-  /** Passes the form review, which begins the publicity today, or refuses (Art. 11–12). @throws as submit */
+  /**
+   * Passes the form review, which begins the publicity today, or cancels, or refuses (Art. 9, 11–12); by somebody else
+   * than who accepted.
+   *
+   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson
+   */
   review(
     actor: AuditActor,
     clientId: string,
     registrationId: string,
-    to: RegistrationState.PUBLICIZED | RegistrationState.REFUSED,
+    act: ReviewAct,
     reason: string | null,
   ): Promise<string> {
-    const content = { to, reason };
-    return this.act(actor, clientId, registrationId, 'REVIEW_REGISTRATION', content, to, (registration) => {
-      if (registration.registryId !== actor.partyId) throw new RegistrationNotFound();
+    return this.act(actor, clientId, registrationId, act, { reason }, async (registration, tx) => {
       if (registration.acceptedBy === actor.id) throw new SamePerson('accepted a registration');
       const now = this.clock.now();
       const reviewed = { reviewedBy: actor.id, reviewedAt: now, reason };
-      if (to === RegistrationState.REFUSED) return reviewed;
-      const publicityFrom = legalDayOf(now);
-      const publicityUntil = workingDaysAfter(publicityFrom, PUBLICITY_DAYS).due;
-      return { ...reviewed, publicityFrom, publicityUntil };
+      if (act === 'PUBLICIZE') {
+        const publicityUntil = await this.deadlines.start(tx, registration, 'PUBLICITY');
+        return { ...reviewed, publicityFrom: legalDayOf(now), publicityUntil };
+      }
+      if (act === 'REFUSE') return reviewed;
+      await this.lockRegistered(tx, registration.assetId);
+      await this.register.remove(tx, registration.assetId, AssetState.CANCELLED, registration.ground);
+      return { ...reviewed, decidedBy: actor.id, decidedAt: now };
     });
   }
 
-  /** Gives the query code and the signed certificate once the publicity is over (Art. 13). @throws PublicityNotOver, as submit */
+  /**
+   * Gives the query code and the signed certificate once the publicity is over and no objection is open (Art. 13).
+   *
+   * @throws RegistrationNotFound, RegistrationNotInState, PublicityNotOver, ObjectionOpen, AssetNotInRegister
+   */
   code(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
-    const to = RegistrationState.CODED;
-    return this.act(
-      actor,
-      clientId,
-      registrationId,
-      'CODE_REGISTRATION',
-      {},
-      to,
-      async (registration, tx) => {
-        if (registration.registryId !== actor.partyId) throw new RegistrationNotFound();
-        const now = this.clock.now();
-        const today = legalDayOf(now);
-        invariant(registration.publicityUntil, 'A publicized registration has an end of publicity');
-        if (today <= registration.publicityUntil) throw new PublicityNotOver(registration.publicityUntil);
-        await this.issueCertificate(tx, registration, now);
-        await tx.update(Asset, { id: registration.assetId }, { state: 'REGISTERED' });
-        return { decidedBy: actor.id, decidedAt: now };
-      },
+    return this.act(actor, clientId, registrationId, 'CODE', {}, async (registration, tx) => {
+      const { publicityUntil, assetId, type } = registration;
+      const now = this.clock.now();
+      invariant(publicityUntil, 'A publicized registration has an end of publicity');
+      if (legalDayOf(now) <= publicityUntil) throw new PublicityNotOver(publicityUntil);
+      if (await tx.existsBy(Objection, { registrationId, state: ObjectionState.OPEN }))
+        throw new ObjectionOpen();
+      const isFirst = type === RegistrationType.FIRST;
+      const asset = isFirst ? await this.register.lock(tx, assetId) : await this.lockRegistered(tx, assetId);
+      invariant(asset, 'A registration is of an asset');
+      await this.register.enter(tx, registration, asset);
+      return { decidedBy: actor.id, decidedAt: now };
+    });
+  }
+
+  /**
+   * Revokes what is registered, for concealment, false materials, tampering or misuse (Art. 20). An application about
+   * the same asset ends with it.
+   *
+   * @returns the asset's id
+   * @throws AssetNotInRegister
+   */
+  revoke(actor: AuditActor, clientId: string, assetId: string, reason: string): Promise<string> {
+    const command = { clientId, action: 'REVOKE_REGISTRATION', content: { assetId, reason } };
+    return this.commands.run(actor, command, async (tx) => {
+      const open = await tx.find(Registration, {
+        where: { assetId, state: Not(In([...ENDED])) },
+        lock: { mode: 'for_no_key_update' },
+      });
+      const registered = await tx.existsBy(Registration, {
+        assetId,
+        registryId: actor.partyId ?? '',
+        state: RegistrationState.CODED,
+      });
+      if (!registered) throw new AssetNotInRegister();
+      await this.lockRegistered(tx, assetId);
+      for (const { id } of open) {
+        await this.deadlines.closeOf(tx, id);
+        await this.endObjections(tx, id);
+        await tx.update(Registration, { id }, { state: RegistrationState.TERMINATED, reason });
+      }
+      await this.register.remove(tx, assetId, AssetState.REVOKED, reason);
+      return { subjectId: assetId };
+    });
+  }
+
+  /**
+   * Decides an objection; upheld, it ends the application (Art. 13).
+   *
+   * @returns the objection's id
+   * @throws RegistrationNotFound, RegistrationNotInState
+   */
+  async decideObjection(
+    actor: AuditActor,
+    clientId: string,
+    objection: { readonly id: string; readonly registrationId: string },
+    isUpheld: boolean,
+    reason: string,
+  ): Promise<void> {
+    const act = isUpheld ? 'UPHOLD_OBJECTION' : 'DISMISS_OBJECTION';
+    const told = { objectionId: objection.id, reason };
+    await this.act(actor, clientId, objection.registrationId, act, told, async (_, tx) => {
+      const now = this.clock.now();
+      const decided = { decidedBy: actor.id, decidedAt: now, decisionReason: reason };
+      const state = isUpheld ? ObjectionState.UPHELD : ObjectionState.DISMISSED;
+      const { affected } = await tx.update(
+        Objection,
+        { id: objection.id, state: ObjectionState.OPEN },
+        { ...decided, state },
+      );
+      // Somebody was faster.
+      if (affected !== 1) throw new RegistrationNotFound();
+      await this.deadlines.close(tx, objection.id);
+      return isUpheld ? { reason } : {};
+    });
+  }
+
+  private async lockRegistered(tx: Transaction, assetId: string): Promise<Asset> {
+    const asset = await this.register.lock(tx, assetId);
+    if (asset?.state !== AssetState.REGISTERED) throw new AssetNotInRegister();
+    return asset;
+  }
+
+  private async endObjections(tx: Transaction, registrationId: string): Promise<void> {
+    await tx.update(
+      Objection,
+      { registrationId, state: ObjectionState.OPEN, decidedAt: IsNull() },
+      { state: ObjectionState.MOOT, decidedAt: this.clock.now() },
     );
   }
 
-  private async issueCertificate(tx: Transaction, registration: Registration, now: Date): Promise<void> {
-    const validFrom = legalDayOf(now);
-    const [counted]: { serial: number }[] = await tx.query(
-      `INSERT INTO registration_serial (month, serial) VALUES ($1, 1)
-       ON CONFLICT (month) DO UPDATE SET serial = registration_serial.serial + 1 RETURNING serial`,
-      [validFrom.slice(0, 7)],
-    );
-    const asset = await tx.findOneBy(Asset, { id: registration.assetId });
-    const holder = await this.parties.findIn(tx, registration.applicantId);
-    const version = asset && (await this.datasets.versionIn(tx, asset.datasetVersionId));
-    invariant(counted && version && holder, 'A registration has an asset, its data and a holder');
-    const queryCode = queryCodeOf(validFrom, counted.serial);
-    const document = certificateDocument({
-      queryCode,
-      registration,
-      asset,
-      holder,
-      dataSha256: version.fileSha256.toString('hex'),
-      validFrom,
-      issuedAt: now,
-    });
-    const key = this.keys.signing('CERTIFICATE');
-    await tx.insert(Certificate, {
-      id: newId(),
-      registrationId: registration.id,
-      assetId: asset.id,
-      holderId: registration.applicantId,
-      queryCode,
-      validFrom,
-      validUntil: validUntilOf(validFrom),
-      document,
-      signature: key.sign(Buffer.from(document)),
-      keyId: keyIdOf(key.publicKey),
-      issuedAt: now,
-    });
+  private async draft(
+    tx: Transaction,
+    actor: AuditActor,
+    draft: Pick<
+      Registration,
+      'assetId' | 'type' | 'ground' | 'registryId' | 'name' | 'overview' | 'materials'
+    >,
+    underWay: AssetExists | RegistrationUnderWay,
+  ): Promise<string> {
+    const id = newId();
+    const applicantId = actor.partyId;
+    invariant(applicantId, 'An applicant is a party');
+    const state = RegistrationState.DRAFT;
+    const prepared = { preparedBy: actor.id, preparedAt: this.clock.now() };
+    try {
+      await tx.insert(Registration, { id, applicantId, state, ...draft, ...prepared });
+    } catch (error) {
+      if (isUniqueViolation(error, 'registration_one_open_per_asset')) throw underWay;
+      throw error;
+    }
+    return id;
   }
 
   private act(
     actor: AuditActor,
     clientId: string,
     registrationId: string,
-    action: string,
-    content: Readonly<Record<string, string | null>>,
-    to: RegistrationState,
-    decide: (
-      registration: Registration,
-      tx: Transaction,
-    ) => QueryDeepPartialEntity<Registration> | Promise<QueryDeepPartialEntity<Registration>>,
+    act: RegistrationAct,
+    told: JsonObject,
+    decide: (registration: Registration, tx: Transaction) => Decision | Promise<Decision>,
   ): Promise<string> {
-    const command = { clientId, action, content: { ...content, registrationId } };
+    const { to, by, rule } = TRACK_A[act];
+    const command = { clientId, action: `${act}_REGISTRATION`, content: { ...told, registrationId } };
     return this.commands.run(actor, command, async (tx) => {
       const registration = await tx.findOne(Registration, {
         where: { id: registrationId },
         lock: { mode: 'for_no_key_update' },
       });
       if (!registration) throw new RegistrationNotFound();
-      if (!mayFollow(registration.state, to)) throw new RegistrationNotInState(registration.state, to);
+      const { applicantId, registryId, state, type, assetId } = registration;
+      if ((by === 'APPLICANT' ? applicantId : registryId) !== actor.partyId) throw new RegistrationNotFound();
+      if (!isAllowed(act, state, type)) throw new RegistrationNotInState(act, type, state, rule);
+      if (to) await this.deadlines.closeOf(tx, registrationId);
       const change = await decide(registration, tx);
-      await tx.update(Registration, { id: registrationId }, { ...change, state: to });
-      return { subjectId: registrationId, note: { to } };
+      if (Object.keys(change).length > 0 || to)
+        await tx.update(
+          Registration,
+          { id: registrationId },
+          { ...change, ...(to && { state: RegistrationState[to] }) },
+        );
+      if (to && ENDED.includes(RegistrationState[to])) {
+        await this.endObjections(tx, registrationId);
+        // A renewal that came to nothing does not hold off the end any more.
+        if (type === RegistrationType.RENEWAL && to !== 'CODED')
+          await this.deadlines.blockExpiry(tx, assetId, false);
+      }
+      return { subjectId: registrationId, note: { to: to ?? state } };
     });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { In } from 'typeorm';
 
-import { AssetService } from '#libs/asset';
+import { AssetService, AssetState } from '#libs/asset';
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import {
   constraintOf,
@@ -101,7 +101,8 @@ export class CatalogueService {
       if ((fields === null) === (conclusion === null))
         throw new InvalidInput('fields', 'a product answers either fields or one conclusion');
       const asset = await this.assets.findIn(tx, input.assetId);
-      if (asset?.state !== 'REGISTERED' || asset.providerId !== actor.partyId) throw new AssetNotRegistered();
+      if (asset?.state !== AssetState.REGISTERED || asset.providerId !== actor.partyId)
+        throw new AssetNotRegistered();
       if (fields) await this.mustBeOfferable(tx, asset.datasetVersionId, fields);
       const id = newId();
       try {

@@ -59,7 +59,7 @@ export class DatasetService {
   register(actor: AuditActor, clientId: string, input: NewDataset): Promise<string> {
     const content = { ...input, personalColumns: [...input.personalColumns] };
     return this.commands.run(actor, { clientId, action: 'REGISTER_DATASET', content }, async (tx) => {
-      const upload = await this.uploads.findIn(tx, input.uploadId);
+      const upload = await this.uploads.findIn(tx, actor, input.uploadId);
       if (!upload) throw new UploadNotFound();
       invariant(actor.partyId, 'A dataset has a provider');
       const file = this.files.pathOf(upload.sha256);
@@ -146,7 +146,7 @@ export class DatasetService {
       for (const { name, type } of changed)
         await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, { type });
       if (changed.length > 0) {
-        const upload = await this.uploads.findIn(tx, version.uploadId);
+        const upload = await this.uploads.findIn(tx, actor, version.uploadId);
         invariant(upload, 'A version was loaded from an upload');
         const names = columns.map(({ name }) => name);
         const types = columns.map(({ name, type, isPersonal }) => ({

@@ -2,10 +2,14 @@ import {
   BadRequestException,
   Controller,
   ForbiddenException,
+  Get,
   Headers,
+  NotFoundException,
+  Param,
   PayloadTooLargeException,
   Post,
   Req,
+  StreamableFile,
   UnauthorizedException,
 } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -14,9 +18,14 @@ import { DomainError } from '#libs/foundation';
 import { Role } from '#libs/graphql';
 import { Authenticator, Unauthenticated } from '#libs/identity';
 
-import { UploadTooLarge } from './dataset.errors.ts';
+import { UploadNotFound, UploadTooLarge } from './dataset.errors.ts';
 import { UploadService } from './upload.service.ts';
 
+/** Data come from specialists, evidence from anybody who may object. */
+const SENDERS: ReadonlySet<string> = new Set([
+  ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE, Role.OPERATOR],
+  ...[Role.INSTITUTION_USER, Role.DATA_SUBJECT],
+]);
 const UPLOAD_TYPES = ['text/csv', 'application/octet-stream'];
 
 /** Lets the bytes of an upload through as a stream; every other body is read and limited as usual. */
@@ -26,7 +35,10 @@ export function acceptUploads(server: Pick<FastifyInstance, 'addContentTypeParse
   });
 }
 
-/** `POST /uploads?fileName=…` with the bytes of a file as body: files are too large for GraphQL. */
+/**
+ * `POST /uploads?fileName=…` with the bytes of a file as body, `GET /uploads/ID` to have them back: files are too large
+ * for GraphQL. Every look at a file is in the log.
+ */
 @Controller('uploads')
 export class UploadController {
   constructor(
@@ -39,8 +51,8 @@ export class UploadController {
     const { body } = request;
     try {
       const holder = await this.authenticator.holderOf(authorization ?? null);
-      if (!holder.roles.includes(Role.DATA_SPECIALIST))
-        throw new ForbiddenException(problem('FORBIDDEN', 'Only a data specialist uploads files', null));
+      if (!holder.roles.some((role) => SENDERS.has(role)))
+        throw new ForbiddenException(problem('FORBIDDEN', 'Your roles send no files', null));
       if (!isStream(body))
         throw new BadRequestException(
           problem('INVALID_INPUT', `The content type must be ${UPLOAD_TYPES.join(' or ')}`, 'file'),
@@ -55,6 +67,27 @@ export class UploadController {
       if (error instanceof Unauthenticated) throw new UnauthorizedException(problemOf(error));
       if (error instanceof UploadTooLarge) throw new PayloadTooLargeException(problemOf(error));
       if (error instanceof DomainError) throw new BadRequestException(problemOf(error));
+      throw error;
+    }
+  }
+
+  @Get(':id')
+  async download(
+    @Req() request: FastifyRequest,
+    @Headers('authorization') authorization: string | undefined,
+    @Param('id') id: string,
+  ): Promise<StreamableFile> {
+    try {
+      const holder = await this.authenticator.holderOf(authorization ?? null);
+      const { upload, stream } = await this.uploads.read({ ...holder, requestId: request.id }, id);
+      return new StreamableFile(stream, {
+        type: 'application/octet-stream',
+        length: Number(upload.byteSize),
+        disposition: `attachment; filename*=UTF-8''${encodeURIComponent(upload.fileName)}`,
+      });
+    } catch (error) {
+      if (error instanceof Unauthenticated) throw new UnauthorizedException(problemOf(error));
+      if (error instanceof UploadNotFound) throw new NotFoundException(problemOf(error));
       throw error;
     }
   }

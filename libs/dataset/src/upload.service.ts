@@ -1,11 +1,17 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+
 import { Injectable } from '@nestjs/common';
 
 import { type AuditActor, AuditLog } from '#libs/audit';
 import { type Transaction, TransactionRunner } from '#libs/database';
 import { Clock, DomainError, InvalidInput, invariant, newId } from '#libs/foundation';
 
+import { UploadNotFound } from './dataset.errors.ts';
 import { FileStore } from './file-store.ts';
 import { Upload } from './upload.entity.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export interface ReceivedFile {
   readonly id: string;
@@ -50,8 +56,30 @@ export class UploadService {
     }
   }
 
-  findIn(tx: Transaction, id: string): Promise<Upload | null> {
-    return tx.findOneBy(Upload, { id });
+  /**
+   * The bytes of a file that the actor may see: its own party's, or evidence in a case its party decides or is met by.
+   *
+   * @throws UploadNotFound
+   */
+  async read(actor: AuditActor, id: string): Promise<{ readonly upload: Upload; readonly stream: Readable }> {
+    const upload = await this.transactions.run(actor, async (tx) => {
+      const found = UUID.test(id) ? await tx.findOneBy(Upload, { id }) : null;
+      await this.auditLog.append(tx, actor, {
+        action: 'READ_FILE',
+        outcome: found ? 'DONE' : 'REFUSED',
+        code: found ? null : 'UPLOAD_NOT_FOUND',
+        subjectId: found?.id ?? null,
+        body: {},
+      });
+      return found;
+    });
+    if (!upload) throw new UploadNotFound();
+    return { upload, stream: createReadStream(this.files.pathOf(upload.sha256)) };
+  }
+
+  /** A file of the actor's own party. */
+  findIn(tx: Transaction, { partyId }: AuditActor, id: string): Promise<Upload | null> {
+    return partyId === null ? Promise.resolve(null) : tx.findOneBy(Upload, { id, partyId });
   }
 
   private append(

@@ -7,4 +7,5 @@ export * from './invariant.ts';
 export * from './legal-day.ts';
 export * from './new-id.ts';
 export * from './uscc.ts';
+export * from './working-day-calendar.ts';
 export * from './working-days.ts';

@@ -1,3 +1,6 @@
+import { InvalidInput } from './invalid-input.ts';
+import { parseLegalDay, weekdayOf } from './legal-day.ts';
+
 export interface YearCalendar {
   /** Days off in runs of [first, last], MM-DD. Weekends inside a run are off anyway. */
   readonly off: readonly (readonly [string, string])[];
@@ -5,8 +8,11 @@ export interface YearCalendar {
   readonly worked: readonly string[];
 }
 
-/** The State Council's holiday arrangements, year by year. A year that is not here is not known. */
-export const WORKING_DAY_CALENDAR: Readonly<Partial<Record<string, YearCalendar>>> = {
+/** The State Council's holiday arrangements by year, YYYY. A year that is not in it is not known. */
+export type WorkingDayCalendar = Readonly<Partial<Record<string, YearCalendar>>>;
+
+/** The years that were published when this program was made; an exchange imports the later ones. */
+export const WORKING_DAY_CALENDAR: WorkingDayCalendar = {
   // 国办发明电〔2024〕12号
   '2025': {
     off: [
@@ -33,3 +39,25 @@ export const WORKING_DAY_CALENDAR: Readonly<Partial<Record<string, YearCalendar>
     worked: ['01-04', '02-14', '02-28', '05-09', '09-20', '10-10'],
   },
 };
+
+/** Checks the arrangement of a year as somebody typed it. @throws InvalidInput naming the entry */
+export function parseYearCalendar(year: string, { off, worked }: YearCalendar): YearCalendar {
+  if (!/^20\d{2}$/.test(year)) throw new InvalidInput('year', 'must be a year from 2000 to 2099');
+  const dayOf = (monthDay: string, path: string) => parseLegalDay(`${year}-${monthDay}`, path);
+  let before = '';
+  for (const [i, [first, last]] of off.entries()) {
+    dayOf(first, `off.${i}`);
+    dayOf(last, `off.${i}`);
+    if (first > last || first <= before)
+      throw new InvalidInput(`off.${i}`, 'must be in order and not overlap');
+    before = last;
+  }
+  if (off.length === 0) throw new InvalidInput('off', 'must list the days off');
+  for (const [i, monthDay] of worked.entries()) {
+    if (weekdayOf(dayOf(monthDay, `worked.${i}`)) <= 5)
+      throw new InvalidInput(`worked.${i}`, 'must be a Saturday or a Sunday');
+    if (off.some(([first, last]) => first <= monthDay && monthDay <= last))
+      throw new InvalidInput(`worked.${i}`, 'must not be a day off as well');
+  }
+  return { off, worked };
+}

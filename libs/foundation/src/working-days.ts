@@ -1,5 +1,5 @@
 import { addDays, type LegalDay, weekdayOf } from './legal-day.ts';
-import { WORKING_DAY_CALENDAR } from './working-day-calendar.ts';
+import { WORKING_DAY_CALENDAR, type WorkingDayCalendar } from './working-day-calendar.ts';
 
 export interface Deadline {
   /** The last day of the period. */
@@ -9,8 +9,8 @@ export interface Deadline {
 }
 
 /** Whether `day` is worked: by the State Council's calendar, and by weekends alone in a year it does not cover. */
-export function isWorkingDay(day: LegalDay): boolean {
-  const calendar = WORKING_DAY_CALENDAR[day.slice(0, 4)];
+export function isWorkingDay(day: LegalDay, years: WorkingDayCalendar = WORKING_DAY_CALENDAR): boolean {
+  const calendar = years[day.slice(0, 4)];
   const monthDay = day.slice(5);
   if (calendar?.worked.includes(monthDay)) return true;
   if (calendar?.off.some(([first, last]) => first <= monthDay && monthDay <= last)) return false;
@@ -23,15 +23,19 @@ export function isWorkingDay(day: LegalDay): boolean {
  * The day on which it begins is not counted (Civil Code Art. 201); a period in working days cannot end on a holiday,
  * which is what Art. 203 asks for.
  */
-export function workingDaysAfter(from: LegalDay, count: number): Deadline {
+export function workingDaysAfter(
+  from: LegalDay,
+  count: number,
+  years: WorkingDayCalendar = WORKING_DAY_CALENDAR,
+): Deadline {
   if (!Number.isSafeInteger(count) || count < 1)
     throw new RangeError('A period has at least one working day');
   let due = from;
   let provisional = false;
   for (let left = count; left > 0;) {
     due = addDays(due, 1);
-    if (!WORKING_DAY_CALENDAR[due.slice(0, 4)]) provisional = true;
-    if (isWorkingDay(due)) left -= 1;
+    if (!years[due.slice(0, 4)]) provisional = true;
+    if (isWorkingDay(due, years)) left -= 1;
   }
   return { due, provisional };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 
-import { AssetService } from '#libs/asset';
+import { AssetService, AssetState } from '#libs/asset';
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { type SecurityContext, TransactionRunner } from '#libs/database';
 import { Clock, InvalidInput, invariant, type LegalDay, newId } from '#libs/foundation';
@@ -49,7 +49,7 @@ export class ValuationService {
           : null;
       invariant(calculation && actor.partyId, 'One method is given, and an appraiser acts for a party');
       const asset = await this.assets.findIn(tx, assetId);
-      if (asset?.state !== 'REGISTERED') throw new AssetNotEvaluable();
+      if (asset?.state !== AssetState.REGISTERED) throw new AssetNotEvaluable();
       if (asset.providerId === actor.partyId) throw new AppraiserNotIndependent();
       const fen = calculation.value.times(100).round();
       if (fen.abs().gt('1e15'))

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import type { INestApplicationContext } from '@nestjs/common';
 
-import { AssetService, RegistrationService, RegistrationState } from '#libs/asset';
+import { AssetService, RegistrationService } from '#libs/asset';
 import { CatalogueService } from '#libs/catalogue';
 import { DatasetService, UploadService } from '#libs/dataset';
 import { addDays, invariant, startOfLegalDay } from '#libs/foundation';
@@ -210,14 +210,8 @@ class SampleMaker {
       },
     });
     await registrations.submit(chief, `sample-submit-${i}`, id);
-    await registrations.decideAcceptance(
-      registry,
-      `sample-accept-${i}`,
-      id,
-      RegistrationState.ACCEPTED,
-      null,
-    );
-    await registrations.review(reviewer, `sample-review-${i}`, id, RegistrationState.PUBLICIZED, null);
+    await registrations.decideAcceptance(registry, `sample-accept-${i}`, id, 'ACCEPT', null);
+    await registrations.review(reviewer, `sample-review-${i}`, id, 'PUBLICIZE', null);
     const registration = await this.app.get(AssetService).findRegistration(registry, id);
     invariant(registration?.publicityUntil, 'A reviewed registration is on public notice');
     const { assetId, publicityUntil } = registration;

@@ -1,0 +1,83 @@
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+
+import { ClientIdReused } from '#libs/audit';
+import { InvalidInput } from '#libs/foundation';
+import {
+  type Actor,
+  AllowedTo,
+  AllowedToAnyone,
+  CurrentActor,
+  declareResult,
+  PageArgs,
+  pageOf,
+  Role,
+  sortKeyAfter,
+} from '#libs/graphql';
+
+import { ImportCalendarYearInput } from './asset.input.ts';
+import { CalendarYearObject, LegalDeadlineConnection, LegalDeadlineObject } from './asset.object.ts';
+import { DueFilter, LegalDeadlineService } from './legal-deadline.service.ts';
+import { WorkingCalendarService } from './working-calendar.service.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const ImportCalendarYearResult = declareResult('ImportCalendarYearResult', CalendarYearObject, [
+  InvalidInput,
+  ClientIdReused,
+]);
+
+@Resolver(() => LegalDeadlineObject)
+export class DeadlineResolver {
+  constructor(
+    private readonly deadlines: LegalDeadlineService,
+    private readonly calendar: WorkingCalendarService,
+  ) {}
+
+  @AllowedTo(
+    ...[Role.REGISTRY_OFFICER, Role.REVIEWER, Role.REGULATOR],
+    ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE],
+  )
+  @Query(() => LegalDeadlineConnection, {
+    name: 'legalDeadlines',
+    description: 'What your party has to do, the most urgent first; a regulator sees everybody’s',
+  })
+  async listDeadlines(
+    @CurrentActor() actor: Actor,
+    @Args() { first, after }: PageArgs,
+    @Args('filter', { type: () => DueFilter, defaultValue: DueFilter.OPEN, description: 'Which of them' })
+    filter: DueFilter,
+  ) {
+    const [due, id] = sortKeyAfter(after, 2) ?? [];
+    if (due !== undefined && !(DAY.test(due) && UUID.test(id ?? '')))
+      throw new InvalidInput('after', 'must be a cursor of this list');
+    const found = await this.deadlines.list(actor, filter, first, due && id ? [due, id] : null);
+    return pageOf(found, first, (deadline) => [deadline.due, deadline.id]);
+  }
+
+  @AllowedToAnyone()
+  @Query(() => [CalendarYearObject], {
+    name: 'workingCalendar',
+    description: 'The years whose working days are known, by which legal periods are counted',
+  })
+  listYears() {
+    return this.calendar.list();
+  }
+
+  @AllowedTo(Role.REGISTRY_OFFICER)
+  @Mutation(() => ImportCalendarYearResult.union, {
+    description: 'Makes a year’s working days known; periods that reach into it are counted anew',
+  })
+  importCalendarYear(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, year, off, worked, source }: ImportCalendarYearInput,
+  ) {
+    const runs = off.map(({ first, last }) => [first, last] as const);
+    const done = this.calendar.import(actor, clientId, { year, off: runs, worked, source });
+    return ImportCalendarYearResult.from(this.after(done));
+  }
+
+  private async after(done: Promise<string>) {
+    const year = await done;
+    return (await this.calendar.list()).find((known) => known.year === year) ?? null;
+  }
+}

@@ -1,0 +1,54 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export enum DeadlineKind {
+  ACCEPTANCE = 'ACCEPTANCE',
+  REVIEW = 'REVIEW',
+  PUBLICITY = 'PUBLICITY',
+  CANCELLATION = 'CANCELLATION',
+  OBJECTION = 'OBJECTION',
+  RENEWAL = 'RENEWAL',
+  EXPIRY = 'EXPIRY',
+}
+
+/** What a party has to do by a day, or what happens by itself after it. */
+@Entity('legal_deadline')
+export class LegalDeadline {
+  @PrimaryColumn({ type: 'uuid' })
+  readonly id!: string;
+
+  @Column({ type: 'text' })
+  readonly kind!: DeadlineKind;
+
+  @Column({ name: 'asset_id', type: 'uuid' })
+  readonly assetId!: string;
+
+  @Column({ name: 'registration_id', type: 'uuid' })
+  readonly registrationId!: string;
+
+  @Column({ name: 'party_id', type: 'uuid' })
+  readonly partyId!: string;
+
+  @Column({ name: 'applicant_id', type: 'uuid' })
+  readonly applicantId!: string;
+
+  @Column({ name: 'registry_id', type: 'uuid' })
+  readonly registryId!: string;
+
+  @Column({ name: 'begins_on', type: 'date' })
+  readonly beginsOn!: string;
+
+  @Column({ name: 'working_days', type: 'integer', nullable: true })
+  readonly workingDays!: number | null;
+
+  @Column({ type: 'date' })
+  readonly due!: string;
+
+  @Column({ name: 'is_provisional', type: 'boolean' })
+  readonly isProvisional!: boolean;
+
+  @Column({ name: 'is_blocked', type: 'boolean', default: false })
+  readonly isBlocked!: boolean;
+
+  @Column({ name: 'closed_at', type: 'timestamptz', nullable: true })
+  readonly closedAt!: Date | null;
+}

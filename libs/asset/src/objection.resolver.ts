@@ -1,0 +1,86 @@
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+
+import { ClientIdReused } from '#libs/audit';
+import { InvalidInput } from '#libs/foundation';
+import {
+  type Actor,
+  AllowedTo,
+  AllowedToSignedIn,
+  CurrentActor,
+  declareResult,
+  idAfter,
+  PageArgs,
+  pageOf,
+  Role,
+} from '#libs/graphql';
+
+import {
+  EvidenceNotFound,
+  ObjectionNotFound,
+  ObjectionNotPossible,
+  RegistrationNotFound,
+  RegistrationNotInState,
+} from './asset.errors.ts';
+import { DecideObjectionInput, LodgeObjectionInput } from './asset.input.ts';
+import { ObjectionConnection, ObjectionObject } from './asset.object.ts';
+import type { Objection } from './objection.entity.ts';
+import { ObjectionService } from './objection.service.ts';
+
+const LodgeObjectionResult = declareResult('LodgeObjectionResult', ObjectionObject, [
+  ...[InvalidInput, ClientIdReused],
+  ...[EvidenceNotFound, ObjectionNotPossible],
+]);
+const DecideObjectionResult = declareResult('DecideObjectionResult', ObjectionObject, [
+  ...[InvalidInput, ClientIdReused],
+  ...[ObjectionNotFound, RegistrationNotFound, RegistrationNotInState],
+]);
+
+const shown = (objection: Objection) =>
+  Object.assign(objection, { evidenceSha256: objection.evidenceSha256.toString('hex') as never });
+
+@Resolver(() => ObjectionObject)
+export class ObjectionResolver {
+  constructor(private readonly objections: ObjectionService) {}
+
+  @AllowedToSignedIn()
+  @Query(() => ObjectionConnection, {
+    name: 'objections',
+    description: 'The objections your party has lodged, is met by or has to decide, oldest first',
+  })
+  async listObjections(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
+    const found = await this.objections.list(actor, first, idAfter(after));
+    return pageOf(found.map(shown), first, ({ id }) => [id]);
+  }
+
+  @AllowedTo(
+    ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE, Role.INSTITUTION_USER],
+    ...[Role.DATA_SUBJECT, Role.OPERATOR],
+  )
+  @Mutation(() => LodgeObjectionResult.union, {
+    description: 'Objects to what is on public notice, by real name and with evidence (Art. 12)',
+  })
+  lodgeObjection(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, registrationId, grounds, evidenceUploadId }: LodgeObjectionInput,
+  ) {
+    const input = { registrationId, grounds, evidenceUploadId };
+    return LodgeObjectionResult.from(this.after(actor, this.objections.lodge(actor, clientId, input)));
+  }
+
+  @AllowedTo(Role.REVIEWER)
+  @Mutation(() => DecideObjectionResult.union, {
+    description: 'Decides an objection, with reasons; upheld, it ends the application',
+  })
+  decideObjection(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, objectionId, isUpheld, reason }: DecideObjectionInput,
+  ) {
+    const done = this.objections.decide(actor, clientId, objectionId, isUpheld, reason);
+    return DecideObjectionResult.from(this.after(actor, done));
+  }
+
+  private async after(actor: Actor, done: Promise<string>) {
+    const objection = await this.objections.find(actor, await done);
+    return objection && shown(objection);
+  }
+}

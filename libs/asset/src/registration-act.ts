@@ -1,0 +1,70 @@
+import { RegistrationState, RegistrationType } from './registration-state.ts';
+
+/** What can be done about an application on track A. */
+export type RegistrationAct =
+  | 'AMEND'
+  | 'SUBMIT'
+  | 'WITHDRAW'
+  | 'ACCEPT'
+  | 'RETURN'
+  | 'NOT_ACCEPT'
+  | 'PUBLICIZE'
+  | 'REFUSE'
+  | 'CANCEL'
+  | 'DISMISS_OBJECTION'
+  | 'UPHOLD_OBJECTION'
+  | 'CODE';
+
+export interface ActRow {
+  readonly from: readonly `${RegistrationState}`[];
+  /** Null: it stays where it is. */
+  readonly to: `${RegistrationState}` | null;
+  /** Whose act it is. */
+  readonly by: 'APPLICANT' | 'REGISTRY';
+  /** Which types know it. */
+  readonly types: readonly `${RegistrationType}`[];
+  /** Of 公共数据资源登记管理暂行办法 (发改数据规〔2025〕26号); ours where it says so. */
+  readonly rule: string;
+}
+
+const ALL = Object.values(RegistrationType);
+const CODED = ALL.filter((type) => type !== RegistrationType.CANCELLATION);
+
+/** Track A in one table: every act that is not in a row's `from` and `types` is refused. */
+export const TRACK_A: Readonly<Record<RegistrationAct, ActRow>> = {
+  AMEND: { from: ['DRAFT', 'RETURNED'], to: null, by: 'APPLICANT', types: ALL, rule: 'Art. 10' },
+  // The period of acceptance starts anew with every submission.
+  SUBMIT: { from: ['DRAFT', 'RETURNED'], to: 'SUBMITTED', by: 'APPLICANT', types: ALL, rule: 'Art. 9–10' },
+  WITHDRAW: {
+    from: ['DRAFT', 'SUBMITTED', 'RETURNED', 'ACCEPTED', 'PUBLICIZED'],
+    to: 'WITHDRAWN',
+    by: 'APPLICANT',
+    types: ALL,
+    rule: 'ours: an applicant may let go of what is not coded',
+  },
+  ACCEPT: { from: ['SUBMITTED'], to: 'ACCEPTED', by: 'REGISTRY', types: ALL, rule: 'Art. 10' },
+  RETURN: { from: ['SUBMITTED'], to: 'RETURNED', by: 'REGISTRY', types: ALL, rule: 'Art. 10' },
+  NOT_ACCEPT: { from: ['SUBMITTED'], to: 'NOT_ACCEPTED', by: 'REGISTRY', types: ALL, rule: 'Art. 10' },
+  PUBLICIZE: { from: ['ACCEPTED'], to: 'PUBLICIZED', by: 'REGISTRY', types: CODED, rule: 'Art. 11–12' },
+  REFUSE: { from: ['ACCEPTED'], to: 'REFUSED', by: 'REGISTRY', types: ALL, rule: 'Art. 11' },
+  CANCEL: { from: ['ACCEPTED'], to: 'CANCELLED', by: 'REGISTRY', types: ['CANCELLATION'], rule: 'Art. 9(4)' },
+  DISMISS_OBJECTION: { from: ['PUBLICIZED'], to: null, by: 'REGISTRY', types: CODED, rule: 'Art. 12–13' },
+  UPHOLD_OBJECTION: {
+    from: ['PUBLICIZED'],
+    to: 'TERMINATED',
+    by: 'REGISTRY',
+    types: CODED,
+    rule: 'Art. 12–13',
+  },
+  CODE: { from: ['PUBLICIZED'], to: 'CODED', by: 'REGISTRY', types: CODED, rule: 'Art. 13' },
+};
+
+/** States that nothing leads out of. */
+export const ENDED: readonly RegistrationState[] = Object.values(RegistrationState).filter((state) =>
+  Object.values(TRACK_A).every(({ from }) => !from.includes(state)),
+);
+
+export function isAllowed(act: RegistrationAct, state: RegistrationState, type: RegistrationType): boolean {
+  const { from, types } = TRACK_A[act];
+  return from.includes(state) && types.includes(type);
+}

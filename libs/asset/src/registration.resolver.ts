@@ -1,0 +1,287 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+
+import { ClientIdReused } from '#libs/audit';
+import { InvalidInput } from '#libs/foundation';
+import {
+  type Actor,
+  AllowedTo,
+  AllowedToSignedIn,
+  type BatchRead,
+  CurrentActor,
+  CurrentRequest,
+  declareResult,
+  GraphQLUuid,
+  idAfter,
+  loadOne,
+  PageArgs,
+  pageOf,
+  type RequestContext,
+  Role,
+} from '#libs/graphql';
+
+import {
+  AssetExists,
+  AssetNotInRegister,
+  DatasetNotRegistrable,
+  MaterialsMissing,
+  ObjectionOpen,
+  PublicityNotOver,
+  RegistrationNotFound,
+  RegistrationNotInState,
+  RegistrationUnderWay,
+  RenewalNotOpen,
+  SamePerson,
+} from './asset.errors.ts';
+import {
+  AcceptanceDecision,
+  AmendRegistrationInput,
+  DecideAcceptanceInput,
+  PrepareFollowUpRegistrationInput,
+  PrepareRegistrationInput,
+  RegistrationActInput,
+  ReviewDecision,
+  ReviewRegistrationInput,
+  RevokeRegistrationInput,
+  WithdrawRegistrationInput,
+} from './asset.input.ts';
+import {
+  AssetObject,
+  LegalDeadlineObject,
+  RegistrationConnection,
+  RegistrationObject,
+} from './asset.object.ts';
+import { AssetService } from './asset.service.ts';
+import type { LegalDeadline } from './legal-deadline.entity.ts';
+import { LegalDeadlineService } from './legal-deadline.service.ts';
+import { RegistrationState } from './registration-state.ts';
+import { type AcceptanceAct, RegistrationService, type ReviewAct } from './registration.service.ts';
+
+const always = [InvalidInput, ClientIdReused];
+const ofAct = [...always, RegistrationNotFound, RegistrationNotInState];
+const PrepareRegistrationResult = declareResult('PrepareRegistrationResult', RegistrationObject, [
+  ...always,
+  DatasetNotRegistrable,
+  AssetExists,
+]);
+const PrepareFollowUpRegistrationResult = declareResult(
+  'PrepareFollowUpRegistrationResult',
+  RegistrationObject,
+  [...always, AssetNotInRegister, RegistrationUnderWay],
+);
+const AmendRegistrationResult = declareResult('AmendRegistrationResult', RegistrationObject, ofAct);
+const SubmitRegistrationResult = declareResult('SubmitRegistrationResult', RegistrationObject, [
+  ...ofAct,
+  SamePerson,
+  MaterialsMissing,
+  RenewalNotOpen,
+  AssetNotInRegister,
+]);
+const WithdrawRegistrationResult = declareResult('WithdrawRegistrationResult', RegistrationObject, ofAct);
+const DecideAcceptanceResult = declareResult('DecideAcceptanceResult', RegistrationObject, ofAct);
+const ReviewRegistrationResult = declareResult('ReviewRegistrationResult', RegistrationObject, [
+  ...ofAct,
+  SamePerson,
+  AssetNotInRegister,
+]);
+const CodeRegistrationResult = declareResult('CodeRegistrationResult', RegistrationObject, [
+  ...ofAct,
+  PublicityNotOver,
+  ObjectionOpen,
+  AssetNotInRegister,
+]);
+const RevokeRegistrationResult = declareResult('RevokeRegistrationResult', AssetObject, [
+  ...always,
+  AssetNotInRegister,
+]);
+
+const ACCEPTANCE_ACTS: Readonly<Record<AcceptanceDecision, AcceptanceAct>> = {
+  ACCEPTED: 'ACCEPT',
+  RETURNED: 'RETURN',
+  NOT_ACCEPTED: 'NOT_ACCEPT',
+};
+const REVIEW_ACTS: Readonly<Record<ReviewDecision, ReviewAct>> = {
+  PUBLICIZED: 'PUBLICIZE',
+  CANCELLED: 'CANCEL',
+  REFUSED: 'REFUSE',
+};
+
+@Resolver(() => RegistrationObject)
+export class RegistrationResolver {
+  constructor(
+    private readonly assets: AssetService,
+    private readonly registrations: RegistrationService,
+    private readonly deadlines: LegalDeadlineService,
+  ) {}
+
+  private readonly deadlinesByRegistration: BatchRead<readonly LegalDeadline[]> = async (ids, actor) => {
+    const found = await this.deadlines.findOf(actor, ids);
+    return ids.map((id) => found.filter(({ registrationId }) => registrationId === id));
+  };
+
+  @AllowedToSignedIn()
+  @Query(() => RegistrationObject, {
+    nullable: true,
+    description: 'A registration your party has filed, or has to decide on',
+  })
+  registration(@CurrentActor() actor: Actor, @Args('id', { type: () => GraphQLUuid }) id: string) {
+    return this.assets.findRegistration(actor, id);
+  }
+
+  @AllowedToSignedIn()
+  @Query(() => RegistrationConnection, {
+    name: 'registrations',
+    description: 'The registrations your party has filed, or has to decide on, oldest first',
+  })
+  async listRegistrations(
+    @CurrentActor() actor: Actor,
+    @Args() { first, after }: PageArgs,
+    @Args('state', { type: () => RegistrationState, nullable: true, description: 'In this state only' })
+    state: RegistrationState | null,
+  ) {
+    const afterId = idAfter(after);
+    const found = await this.assets.listRegistrations(actor, { state: state ?? null, first, afterId });
+    return pageOf(found, first, ({ id }) => [id]);
+  }
+
+  @ResolveField('deadlines', () => [LegalDeadlineObject], {
+    description: 'Its legal periods, those under way and those that are over, in order',
+  })
+  deadlinesOf(@Parent() { id }: RegistrationObject, @CurrentRequest() request: RequestContext) {
+    return loadOne(request, this.deadlinesByRegistration, id);
+  }
+
+  @AllowedTo(Role.DATA_SPECIALIST)
+  @Mutation(() => PrepareRegistrationResult.union, { description: 'Prepares a first registration (Art. 9)' })
+  prepareRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input')
+    { clientId, datasetVersionId, registryId, name, overview, materials }: PrepareRegistrationInput,
+  ) {
+    const input = { datasetVersionId, registryId, name, overview, materials };
+    const done = this.registrations.prepare(actor, clientId, input);
+    return PrepareRegistrationResult.from(this.after(actor, done));
+  }
+
+  @AllowedTo(Role.DATA_SPECIALIST)
+  @Mutation(() => PrepareFollowUpRegistrationResult.union, {
+    description: 'Prepares a change, correction, renewal or cancellation of what is registered (Art. 9, 15)',
+  })
+  prepareFollowUpRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input')
+    { clientId, assetId, type, ground, name, overview, materials }: PrepareFollowUpRegistrationInput,
+  ) {
+    const done = this.registrations.prepareFollowUp(actor, clientId, {
+      assetId,
+      type,
+      ground: ground ?? null,
+      name: name ?? null,
+      overview: overview ?? null,
+      materials,
+    });
+    return PrepareFollowUpRegistrationResult.from(this.after(actor, done));
+  }
+
+  @AllowedTo(Role.DATA_SPECIALIST)
+  @Mutation(() => AmendRegistrationResult.union, {
+    description: 'Writes a draft, or what was returned, anew',
+  })
+  amendRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, registrationId, name, overview, materials }: AmendRegistrationInput,
+  ) {
+    const done = this.registrations.amend(actor, clientId, registrationId, { name, overview, materials });
+    return AmendRegistrationResult.from(this.after(actor, done));
+  }
+
+  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
+  @Mutation(() => SubmitRegistrationResult.union, {
+    description: 'Submits a registration; by somebody else than who prepared it',
+  })
+  submitRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, registrationId }: RegistrationActInput,
+  ) {
+    const done = this.registrations.submit(actor, clientId, registrationId);
+    return SubmitRegistrationResult.from(this.after(actor, done));
+  }
+
+  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
+  @Mutation(() => WithdrawRegistrationResult.union, {
+    description: 'Lets go of an application that is not coded yet',
+  })
+  withdrawRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, registrationId, reason }: WithdrawRegistrationInput,
+  ) {
+    const done = this.registrations.withdraw(actor, clientId, registrationId, reason);
+    return WithdrawRegistrationResult.from(this.after(actor, done));
+  }
+
+  @AllowedTo(Role.REGISTRY_OFFICER)
+  @Mutation(() => DecideAcceptanceResult.union, {
+    description: 'Accepts, returns or does not accept (Art. 10)',
+  })
+  decideAcceptance(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, registrationId, decision, reason }: DecideAcceptanceInput,
+  ) {
+    const done = this.withReason(decision !== AcceptanceDecision.ACCEPTED, reason, (given) =>
+      this.registrations.decideAcceptance(actor, clientId, registrationId, ACCEPTANCE_ACTS[decision], given),
+    );
+    return DecideAcceptanceResult.from(this.after(actor, done));
+  }
+
+  @AllowedTo(Role.REVIEWER)
+  @Mutation(() => ReviewRegistrationResult.union, {
+    description:
+      'Form review (Art. 11), by somebody else than who accepted; a pass begins the public notice, or cancels',
+  })
+  reviewRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, registrationId, decision, reason }: ReviewRegistrationInput,
+  ) {
+    const done = this.withReason(decision === ReviewDecision.REFUSED, reason, (given) =>
+      this.registrations.review(actor, clientId, registrationId, REVIEW_ACTS[decision], given),
+    );
+    return ReviewRegistrationResult.from(this.after(actor, done));
+  }
+
+  @AllowedTo(Role.REGISTRY_OFFICER)
+  @Mutation(() => CodeRegistrationResult.union, {
+    description: 'Gives query code and certificate after the public notice (Art. 13)',
+  })
+  codeRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, registrationId }: RegistrationActInput,
+  ) {
+    const done = this.registrations.code(actor, clientId, registrationId);
+    return CodeRegistrationResult.from(this.after(actor, done));
+  }
+
+  @AllowedTo(Role.REVIEWER)
+  @Mutation(() => RevokeRegistrationResult.union, {
+    description:
+      '撤销: takes an asset out of the register as a sanction (Art. 20); what is offered of it ends at once',
+  })
+  revokeRegistration(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, assetId, reason }: RevokeRegistrationInput,
+  ) {
+    const done = this.registrations.revoke(actor, clientId, assetId, reason);
+    return RevokeRegistrationResult.from(done.then((id) => this.assets.find(actor, id)));
+  }
+
+  private async after(actor: Actor, done: Promise<string>) {
+    return this.assets.findRegistration(actor, await done);
+  }
+
+  private async withReason(
+    isNeeded: boolean,
+    reason: string | null | undefined,
+    act: (reason: string | null) => Promise<string>,
+  ): Promise<string> {
+    if (isNeeded && !reason) throw new InvalidInput('reason', 'is needed for this decision');
+    return act(reason ?? null);
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+
+import { type AuditActor, CommandRunner } from '#libs/audit';
+import { SYSTEM, type Transaction, TransactionRunner } from '#libs/database';
+import {
+  Clock,
+  invariant,
+  newId,
+  parseYearCalendar,
+  WORKING_DAY_CALENDAR,
+  type WorkingDayCalendar,
+  workingDaysAfter,
+  type YearCalendar,
+} from '#libs/foundation';
+
+import { CalendarYear } from './calendar-year.entity.ts';
+import { DeadlineKind, LegalDeadline } from './legal-deadline.entity.ts';
+
+/** Who counts shares it, who imports takes it alone: no period is counted by a calendar that is being replaced. */
+const CALENDAR_LOCK = 7_203_201;
+
+export interface KnownYear extends YearCalendar {
+  readonly year: string;
+  /** Null: it came with the program. */
+  readonly source: string | null;
+}
+
+/** The State Council's working days: the years that came with the program, and those imported since. */
+@Injectable()
+export class WorkingCalendarService {
+  constructor(
+    private readonly commands: CommandRunner,
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What periods are counted by, until the transaction ends. */
+  async readIn(tx: Transaction): Promise<WorkingDayCalendar> {
+    await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [CALENDAR_LOCK]);
+    const imported = await tx.find(CalendarYear);
+    return { ...WORKING_DAY_CALENDAR, ...Object.fromEntries(imported.map((year) => [year.year, year])) };
+  }
+
+  async list(): Promise<KnownYear[]> {
+    const years = await this.transactions.run(SYSTEM, (tx) => this.readIn(tx));
+    return Object.entries(years)
+      .flatMap(([year, calendar]) => (calendar ? [{ source: null, ...calendar, year }] : []))
+      .sort((a, b) => a.year.localeCompare(b.year));
+  }
+
+  /**
+   * Makes a year known, or corrects it, and counts the running periods that reach into it anew.
+   *
+   * @returns the year
+   * @throws InvalidInput
+   */
+  async import(
+    actor: AuditActor,
+    clientId: string,
+    input: YearCalendar & { readonly year: string; readonly source: string },
+  ): Promise<string> {
+    const { year, source, off, worked } = input;
+    const content = { year, source, off: off.map((run) => [...run]), worked: [...worked] };
+    await this.commands.run(actor, { clientId, action: 'IMPORT_CALENDAR', content }, async (tx) => {
+      parseYearCalendar(year, input);
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [CALENDAR_LOCK]);
+      await tx.query(
+        `INSERT INTO calendar_year VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (year) DO UPDATE SET off = EXCLUDED.off, worked = EXCLUDED.worked, source = EXCLUDED.source,
+             imported_by = EXCLUDED.imported_by, imported_at = EXCLUDED.imported_at`,
+        [year, JSON.stringify(off), JSON.stringify(worked), source, actor.id, this.clock.now()],
+      );
+      return { subjectId: newId(), note: { year } };
+    });
+    await this.recount(year);
+    return year;
+  }
+
+  /** Of the periods under way, those that touch `year`; done again it changes nothing. */
+  private async recount(year: string): Promise<void> {
+    await this.transactions.run(SYSTEM, async (tx) => {
+      const calendar = await this.readIn(tx);
+      const running = await tx
+        .createQueryBuilder(LegalDeadline, 'deadline')
+        .where('closed_at IS NULL AND working_days IS NOT NULL')
+        .andWhere('(is_provisional OR due >= :from) AND begins_on <= :to', {
+          from: `${year}-01-01`,
+          to: `${year}-12-31`,
+        })
+        .orderBy('registration_id')
+        .getMany();
+      for (const { id, kind, registrationId, beginsOn, workingDays, ...before } of running) {
+        invariant(workingDays, 'It is counted in working days');
+        const { due, provisional } = workingDaysAfter(beginsOn, workingDays, calendar);
+        if (due === before.due && provisional === before.isProvisional) continue;
+        if (kind === DeadlineKind.PUBLICITY)
+          await tx.query(
+            `UPDATE registration SET publicity_until = $2 WHERE id = $1 AND state = 'PUBLICIZED'`,
+            [registrationId, due],
+          );
+        await tx.query(
+          'UPDATE legal_deadline SET due = $2, is_provisional = $3 WHERE id = $1 AND closed_at IS NULL',
+          [id, due, provisional],
+        );
+      }
+    });
+  }
+}

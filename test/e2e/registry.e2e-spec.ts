@@ -1,0 +1,488 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ExpiryService } from '#libs/asset';
+import { addDays, Clock, legalDayOf, startOfLegalDay, weekdayOf, workingDaysAfter } from '#libs/foundation';
+
+import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
+import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
+
+const MATERIALS = {
+  subject: '主体',
+  lawfulSource: '来源',
+  resource: '资源',
+  evidence: '存证',
+  productsAndServices: '产品',
+  scenarios: '场景',
+  riskAssessment: '评估',
+};
+const DEADLINE = 'id kind registrationId due isProvisional isBlocked';
+
+interface AssetNode {
+  id: string;
+  name: string;
+  state: string;
+  certificate: { validFrom: string; validUntil: string; queryCode: string } | null;
+  certificates: { validFrom: string; validUntil: string; end: { cause: string } | null }[];
+}
+interface Deadline {
+  id: string;
+  kind: string;
+  registrationId: string;
+  due: string;
+  isProvisional: boolean;
+  isBlocked: boolean;
+}
+
+/** Track A from its second act on. The clock only goes forward, so the tests are in the order of time. */
+describe('the register', () => {
+  let exchange: TestExchange;
+  let files = 0;
+  const own: Record<string, AssetNode[]> = {};
+  beforeAll(async () => {
+    exchange = await startExchange();
+    for (const login of ['provider', 'provider-2', 'provider-3', 'provider-4', 'provider-5'])
+      own[login] = await assetsOf(login);
+  });
+  afterAll(() => exchange.stop());
+
+  const now = () => exchange.service.app.get(Clock).now();
+  const today = () => legalDayOf(now());
+  const advanceTo = (instant: Date) =>
+    exchange.act('operator', 'advanceClock', { to: instant.toISOString() }, 'ExchangeTime { time }');
+  const ASSET = `id name state certificate { validFrom validUntil queryCode }
+    certificates { validFrom validUntil end { cause } }`;
+  const assetsOf = async (login: string) => {
+    const client = await exchange.as(login);
+    const { me } = await client.query<{ me: { partyId: string } }>('{ me { partyId } }');
+    const { assets } = await client.query<{
+      assets: { edges: { node: AssetNode & { providerId: string } }[] };
+    }>(`{ assets(first: 100) { edges { node { ${ASSET} providerId } } } }`);
+    return assets.edges.map(({ node }) => node).filter(({ providerId }) => providerId === me.partyId);
+  };
+  const assetOf = async (login: string, n = 0) => {
+    const id = own[login]?.[n]?.id;
+    const { asset } = await (
+      await exchange.as(login)
+    ).query<{ asset: AssetNode }>(`{ asset(id: "${id}") { ${ASSET} } }`);
+    return asset;
+  };
+  const registrationAct = (login: string, field: string, registrationId: string, more: object = {}) =>
+    exchange.act<{ id: string; state: string; publicityUntil: string | null; deadlines: Deadline[] }>(
+      login,
+      field,
+      { registrationId, ...more },
+      `Registration { id state publicityUntil deadlines { ${DEADLINE} closedAt } }`,
+    );
+  const followUp = async (login: string, type: string, more: object = {}) => {
+    const { id } = await exchange.act<{ id: string }>(
+      login,
+      'prepareFollowUpRegistration',
+      { assetId: own[login]?.[0]?.id, type, materials: MATERIALS, ...more },
+      'Registration { id }',
+    );
+    return id;
+  };
+  const firstDraft = async (materials: object = MATERIALS) => {
+    const client = await exchange.as('provider');
+    const csv = `k,v\n${++files},2\n`;
+    const upload = await client.upload(`f${files}.csv`, new TextEncoder().encode(csv));
+    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+      'provider',
+      'registerDataset',
+      { name: `数据${files}`, description: '', uploadId: upload.id, subjectColumn: 'k' },
+      'Dataset { versions { id } }',
+    );
+    const datasetVersionId = versions[0]?.id;
+    await exchange.act(
+      'provider',
+      'confirmColumns',
+      { datasetVersionId, columns: [] },
+      'DatasetVersion { id }',
+    );
+    const { parties } = await client.query<{ parties: { edges: { node: { id: string } }[] } }>(
+      '{ parties(kind: REGISTRY) { edges { node { id } } } }',
+    );
+    const registryId = parties.edges[0]?.node.id;
+    const input = { datasetVersionId, registryId, name: `数据${files}`, overview: '两列', materials };
+    const { id } = await exchange.act<{ id: string }>(
+      'provider',
+      'prepareRegistration',
+      input,
+      'Registration { id }',
+    );
+    return { id, input };
+  };
+  const toPublicity = async (chief: string, id: string) => {
+    await registrationAct(chief, 'submitRegistration', id);
+    await registrationAct('registry', 'decideAcceptance', id, { decision: 'ACCEPTED' });
+    return (await registrationAct('reviewer', 'reviewRegistration', id, { decision: 'PUBLICIZED' }))
+      .publicityUntil as string;
+  };
+  const dueList = async (login: string, filter = 'OPEN') => {
+    const { legalDeadlines } = await (
+      await exchange.as(login)
+    ).query<{ legalDeadlines: { edges: { node: Deadline }[] } }>(
+      `{ legalDeadlines(first: 100, filter: ${filter}) { edges { node { ${DEADLINE} } } } }`,
+    );
+    return legalDeadlines.edges.map(({ node }) => node);
+  };
+  const object = async (login: string, registrationId: string) => {
+    const evidence = await (await exchange.as(login)).upload('证据.txt', new TextEncoder().encode('证据'));
+    return exchange.act<{ id: string; state: string }>(
+      login,
+      'lodgeObjection',
+      { registrationId, grounds: '数据归我', evidenceUploadId: evidence.id },
+      'Objection { id state }',
+    );
+  };
+  const grantOn = async (assetId: string) => {
+    const { rows } = await exchange.owner.query<{ id: string }>(
+      `SELECT listing.id FROM listing JOIN product ON product.id = product_id WHERE asset_id = $1`,
+      [assetId],
+    );
+    const request = await exchange.act<{ id: string }>(
+      'bank',
+      'requestAccess',
+      {
+        listingId: rows[0]?.id,
+        purpose: 'LOAN_ORIGINATION',
+        justification: '贷前审查',
+        quota: '50',
+        validUntil: new Date(now().getTime() + 86_400_000).toISOString(),
+      },
+      'AccessRequest { id }',
+    );
+    const { usageGrant } = await exchange.act<{ usageGrant: { id: string } }>(
+      'operator',
+      'reviewAccessRequest',
+      { accessRequestId: request.id, isApproved: true },
+      'AccessRequest { usageGrant { id } }',
+    );
+    return () =>
+      exchange.act(
+        'bank',
+        'invoke',
+        { usageGrantId: usageGrant.id, subject: usccOf('9', 1001), purpose: 'LOAN_ORIGINATION' },
+        'Delivery { answer }',
+      );
+  };
+
+  const chiefLogin = async (login: string) => {
+    const { rows } = await exchange.owner.query<{ login: string }>(
+      `SELECT chief.login FROM person JOIN person chief USING (party_id)
+       WHERE person.login = $1 AND 'CHIEF_DATA_REPRESENTATIVE' = ANY (chief.roles)`,
+      [login],
+    );
+    return rows[0]?.login ?? '';
+  };
+
+  it('names all missing materials at once, lets them be amended, and then takes the submission', async () => {
+    const { id, input } = await firstDraft({ ...MATERIALS, evidence: '', scenarios: '' });
+    const { name, overview } = input;
+
+    const refused = registrationAct('provider-chief', 'submitRegistration', id);
+    await expect(refused).rejects.toMatchObject({
+      code: 'MATERIALS_MISSING',
+      message: expect.stringContaining('存证情况、应用场景信息'),
+    });
+    await registrationAct('provider', 'amendRegistration', id, { name, overview, materials: MATERIALS });
+    expect(await registrationAct('provider-chief', 'submitRegistration', id)).toMatchObject({
+      state: 'SUBMITTED',
+      deadlines: [{ kind: 'ACCEPTANCE', due: workingDaysAfter(today(), 3).due, closedAt: null }],
+    });
+    expect((await dueList('registry')).filter(({ registrationId }) => registrationId === id)).toMatchObject([
+      { kind: 'ACCEPTANCE' },
+    ]);
+    expect((await dueList('provider')).some(({ registrationId }) => registrationId === id)).toBe(false);
+    expect(await refusalOf(dueList('bank'))).toMatch(/FORBIDDEN/);
+    expect(
+      (await registrationAct('provider-chief', 'withdrawRegistration', id, { reason: '不办了' })).state,
+    ).toBe('WITHDRAWN');
+    // What came to nothing can be applied for again.
+    const again = await exchange.act<{ id: string }>(
+      'provider',
+      'prepareRegistration',
+      input,
+      'Registration { id }',
+    );
+    expect(again.id).not.toBe(id);
+    expect(
+      await refusalOf(exchange.act('provider', 'prepareRegistration', input, 'Registration { id }')),
+    ).toBe('ASSET_EXISTS datasetVersionId');
+  });
+
+  it('lets one of the officers who race accept an application', async () => {
+    const { id } = await firstDraft();
+    await registrationAct('provider-chief', 'submitRegistration', id);
+
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, () =>
+        refusalOf(registrationAct('registry', 'decideAcceptance', id, { decision: 'ACCEPTED' })),
+      ),
+    );
+
+    expect(outcomes.filter((outcome) => outcome.startsWith('not refused'))).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'REGISTRATION_NOT_IN_STATE registrationId')).toHaveLength(
+      5,
+    );
+    const { rows } = await exchange.owner.query(
+      `SELECT FROM legal_deadline WHERE registration_id = $1 AND kind = 'REVIEW'`,
+      [id],
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  it('counts provisionally into a year that is not published, and anew once it is', async () => {
+    const thisYear = Number(today().slice(0, 4));
+    const year = today() <= `${thisYear}-12-24` ? thisYear + 1 : thisYear + 2;
+    await advanceTo(startOfLegalDay(`${year - 1}-12-24`));
+    const id = await followUp('provider-3', 'CORRECTION', { overview: '更正后的简介' });
+    const until = await toPublicity(await chiefLogin('provider-3'), id);
+    expect(until).toBe(workingDaysAfter(today(), 10).due);
+    const publicityOf = async () =>
+      (await dueList('registry')).find(
+        ({ kind, registrationId }) => kind === 'PUBLICITY' && registrationId === id,
+      );
+    expect(await publicityOf()).toMatchObject({ due: until, isProvisional: true });
+
+    const importYear = (change: object = {}) =>
+      exchange.act(
+        'registry',
+        'importCalendarYear',
+        {
+          year: String(year),
+          off: [{ first: '01-01', last: '01-05' }],
+          worked: [],
+          source: '测试，不是国务院通知',
+          ...change,
+        },
+        'CalendarYear { year source }',
+      );
+    const wednesday = ['01-13', '01-14', '01-15', '01-16', '01-17', '01-18', '01-19'].find(
+      (day) => weekdayOf(`${year}-${day}`) === 3,
+    );
+    expect(await refusalOf(importYear({ worked: [wednesday] }))).toBe('INVALID_INPUT worked.0');
+    expect(await refusalOf(importYear({ off: [{ first: '02-30', last: '02-30' }] }))).toBe(
+      'INVALID_INPUT off.0',
+    );
+    expect(await refusalOf(importYear({ off: [{ first: '05-02', last: '05-01' }] }))).toBe(
+      'INVALID_INPUT off.0',
+    );
+    expect(await refusalOf(importYear({ off: [] }))).toBe('INVALID_INPUT off');
+    expect(await publicityOf()).toMatchObject({ due: until, isProvisional: true });
+    // The year before may not have come with the program either, when this is run late.
+    const before = { off: [['12-31', '12-31']], worked: [] } as const;
+    const off = before.off.map(([first, last]) => ({ first, last }));
+    await importYear({ year: String(year - 1), off });
+    await importYear();
+    const arranged = { [year - 1]: before, [year]: { off: [['01-01', '01-05']], worked: [] } } as const;
+    const { due } = workingDaysAfter(today(), 10, arranged);
+    expect(due > until).toBe(true);
+    expect(await publicityOf()).toMatchObject({ due, isProvisional: false });
+    const { registration } = await (
+      await exchange.as('registry')
+    ).query<{ registration: object }>(`{ registration(id: "${id}") { publicityUntil } }`);
+    expect(registration).toEqual({ publicityUntil: due });
+    const { workingCalendar } = await exchange.anonymous.query<{ workingCalendar: { year: string }[] }>(
+      '{ workingCalendar { year source } }',
+    );
+    expect(workingCalendar).toContainEqual({ year: String(year), source: '测试，不是国务院通知' });
+    await advanceTo(startOfLegalDay(addDays(due, 1)));
+    expect((await dueList('registry', 'OVERDUE')).map(({ registrationId }) => registrationId)).toContain(id);
+    await registrationAct('registry', 'codeRegistration', id);
+  });
+
+  it('hears objections to the last second of the notice, and codes nothing while one is open', async () => {
+    const { id } = await firstDraft();
+    const { id: doomed } = await firstDraft();
+    const publicityUntil = await toPublicity('provider-chief', id);
+    await toPublicity('provider-chief', doomed);
+    const evidence = await (await exchange.as('insurer')).upload('e.txt', new TextEncoder().encode('x'));
+    const lodge = (login: string, registrationId: string) =>
+      exchange.act(
+        login,
+        'lodgeObjection',
+        { registrationId, grounds: '无', evidenceUploadId: evidence.id },
+        'Objection { id }',
+      );
+    expect(await refusalOf(lodge('bank', id))).toBe('EVIDENCE_NOT_FOUND evidenceUploadId');
+    expect(await refusalOf(object('provider', id))).toBe('OBJECTION_NOT_POSSIBLE registrationId');
+
+    await advanceTo(new Date(startOfLegalDay(addDays(publicityUntil, 1)).getTime() - 1000));
+    const mine = await object('bank', id);
+    expect(await refusalOf(object('bank', id))).toBe('OBJECTION_NOT_POSSIBLE registrationId');
+    const fatal = await object('bank', doomed);
+    await object('insurer', doomed);
+    await advanceTo(startOfLegalDay(addDays(publicityUntil, 1)));
+    expect(await refusalOf(object('insurer', id))).toBe('OBJECTION_NOT_POSSIBLE registrationId');
+    expect(await refusalOf(registrationAct('registry', 'codeRegistration', id))).toBe(
+      'OBJECTION_OPEN registrationId',
+    );
+
+    const decide = (objectionId: string, isUpheld: boolean) =>
+      exchange.act<{ state: string }>(
+        'reviewer',
+        'decideObjection',
+        { objectionId, isUpheld, reason: '已核实' },
+        'Objection { state }',
+      );
+    const { objections: seen } = await (
+      await exchange.as('reviewer')
+    ).query<{ objections: { edges: { node: { id: string; uploadId: string } }[] } }>(
+      '{ objections { edges { node { id uploadId } } } }',
+    );
+    const uploadId = seen.edges.find(({ node }) => node.id === mine.id)?.node.uploadId ?? '';
+    expect(await (await (await exchange.as('reviewer')).download(uploadId)).text()).toBe('证据');
+    for (const login of ['insurer', 'bank-2'])
+      expect((await (await exchange.as(login)).download(uploadId)).status).toBe(404);
+    expect((await (await exchange.as('bank')).download('nothing')).status).toBe(404);
+    // What one sees as evidence is not one's own to register.
+    expect(
+      await refusalOf(
+        exchange.act(
+          'provider',
+          'registerDataset',
+          { name: '别人的', description: '', uploadId },
+          'Dataset { id }',
+        ),
+      ),
+    ).toBe('UPLOAD_NOT_FOUND uploadId');
+    expect(await decide(mine.id, false)).toEqual({ state: 'DISMISSED' });
+    expect(await refusalOf(decide(mine.id, true))).toBe('REGISTRATION_NOT_FOUND registrationId');
+    expect((await registrationAct('registry', 'codeRegistration', id)).state).toBe('CODED');
+    expect(await decide(fatal.id, true)).toEqual({ state: 'UPHELD' });
+    expect(await refusalOf(registrationAct('registry', 'codeRegistration', doomed))).toBe(
+      'REGISTRATION_NOT_IN_STATE registrationId',
+    );
+    const { rows } = await exchange.owner.query(
+      `SELECT state FROM objection WHERE registration_id = $1 ORDER BY id`,
+      [doomed],
+    );
+    expect(rows).toEqual([{ state: 'UPHELD' }, { state: 'MOOT' }]);
+    // Nobody but the four who are concerned knows of it.
+    const { objections } = await (
+      await exchange.as('bank-2')
+    ).query<{ objections: { edges: object[] } }>('{ objections { edges { node { id } } } }');
+    expect(objections.edges).toEqual([]);
+  });
+
+  it('changes what is registered: a new certificate to the same day, the old one superseded', async () => {
+    const before = await assetOf('provider');
+    expect(await refusalOf(followUp('provider', 'CHANGE', { name: '新名' }))).toBe('INVALID_INPUT ground');
+    expect(await refusalOf(followUp('provider', 'RENEWAL', { name: '新名' }))).toBe('INVALID_INPUT name');
+    expect(await refusalOf(followUp('provider', 'FIRST'))).toBe('INVALID_INPUT type');
+    const id = await followUp('provider', 'CHANGE', { name: '样例市企业登记信息（新）', ground: 'RESOURCE' });
+    expect(await refusalOf(followUp('provider', 'CORRECTION', { name: '又一个' }))).toBe(
+      'REGISTRATION_UNDER_WAY assetId',
+    );
+    const until = await toPublicity('provider-chief', id);
+    expect((await assetOf('provider')).name).toBe(before.name);
+    await advanceTo(startOfLegalDay(addDays(until, 1)));
+    await registrationAct('registry', 'codeRegistration', id);
+
+    const after = await assetOf('provider');
+    expect(after.name).toBe('样例市企业登记信息（新）');
+    expect(after.certificates).toEqual([
+      { ...before.certificates[0], end: { cause: 'SUPERSEDED' } },
+      { validFrom: today(), validUntil: before.certificate?.validUntil, end: null },
+    ]);
+  });
+
+  it('cancels and revokes: neither offered nor answered from that moment on, and never again', async () => {
+    const cancelled = await assetOf('provider');
+    const ask = await grantOn(cancelled.id);
+    expect(await refusalOf(ask())).toMatch(/^not refused/);
+    const id = await followUp('provider', 'CANCELLATION', { ground: 'RIGHT_WAIVED_OR_EXPIRED' });
+    await registrationAct('provider-chief', 'submitRegistration', id);
+    await registrationAct('registry', 'decideAcceptance', id, { decision: 'ACCEPTED' });
+    expect(
+      await refusalOf(registrationAct('reviewer', 'reviewRegistration', id, { decision: 'PUBLICIZED' })),
+    ).toBe('REGISTRATION_NOT_IN_STATE registrationId');
+    const done = await registrationAct('reviewer', 'reviewRegistration', id, { decision: 'CANCELLED' });
+    expect(done).toMatchObject({
+      state: 'CANCELLED',
+      deadlines: [{ kind: 'ACCEPTANCE' }, { kind: 'CANCELLATION', due: expect.any(String) }],
+    });
+
+    expect(await refusalOf(ask())).toBe('USAGE_GRANT_EXPIRED usageGrantId');
+    expect(await assetOf('provider')).toMatchObject({
+      state: 'CANCELLED',
+      certificates: [{ end: { cause: 'SUPERSEDED' } }, { end: { cause: 'CANCELLED' } }],
+    });
+    const { rows } = await exchange.owner.query(
+      `SELECT listing.state, product.state AS product FROM listing JOIN product ON product.id = product_id
+       WHERE asset_id = $1`,
+      [cancelled.id],
+    );
+    expect(rows).toEqual([{ state: 'DELISTED', product: 'DELISTED' }]);
+    expect(await refusalOf(followUp('provider', 'RENEWAL'))).toBe('ASSET_NOT_IN_REGISTER assetId');
+    await expect(
+      exchange.owner.query(`UPDATE asset SET state = 'REGISTERED', ended_at = NULL WHERE id = $1`, [
+        cancelled.id,
+      ]),
+    ).rejects.toMatchObject({ constraint: 'asset_never_returns' });
+
+    const revokedId = own['provider-2']?.[0]?.id;
+    const open = await followUp('provider-2', 'CORRECTION', { overview: '更正' });
+    const revoke = () =>
+      exchange.act<{ state: string }>(
+        'reviewer',
+        'revokeRegistration',
+        { assetId: revokedId, reason: '材料虚假' },
+        'Asset { state }',
+      );
+    expect(await revoke()).toEqual({ state: 'REVOKED' });
+    expect(await refusalOf(revoke())).toBe('ASSET_NOT_IN_REGISTER assetId');
+    const { registration } = await (
+      await exchange.as('provider-2')
+    ).query<{ registration: object }>(`{ registration(id: "${open}") { state reason } }`);
+    expect(registration).toEqual({ state: 'TERMINATED', reason: '材料虚假' });
+  });
+
+  it('renews from sixty days before the last day on, and lapses what was not renewed, once', async () => {
+    const asset = await assetOf('provider-4');
+    const lapsing = await assetOf('provider-5');
+    const last = addDays(asset.certificate?.validUntil ?? '', -1);
+    expect(addDays(lapsing.certificate?.validUntil ?? '', -1)).toBe(last);
+    const chief = await chiefLogin('provider-4');
+    const early = await followUp('provider-4', 'RENEWAL');
+    await advanceTo(new Date(startOfLegalDay(addDays(last, -60)).getTime() - 1000));
+    expect(await refusalOf(registrationAct(chief, 'submitRegistration', early))).toBe(
+      'RENEWAL_NOT_OPEN registrationId',
+    );
+    await advanceTo(startOfLegalDay(addDays(last, -60)));
+    expect((await dueList('provider-4')).map(({ kind, due }) => [kind, due])).toEqual([['RENEWAL', last]]);
+    // Filed in the last second of the last day, it holds off the end.
+    await advanceTo(new Date(startOfLegalDay(addDays(last, 1)).getTime() - 1000));
+    const until = await toPublicity(chief, early);
+    const late = await followUp('provider-5', 'RENEWAL');
+    expect((await dueList('registry', 'BLOCKED')).map(({ kind }) => kind)).toEqual(['EXPIRY']);
+
+    await advanceTo(startOfLegalDay(addDays(last, 1)));
+    // Besides the worker of this exchange.
+    const expiry = exchange.service.app.get(ExpiryService);
+    await Promise.all(Array.from({ length: 6 }, () => expiry.lapseDue()));
+    expect((await assetOf('provider-5')).state).toBe('LAPSED');
+    expect((await assetOf('provider-4')).state).toBe('REGISTERED');
+    const { rows } = await exchange.owner.query<{ times: string }>(
+      `SELECT count(*) AS times FROM (
+         SELECT subject_id FROM audit_outbox WHERE action = 'LAPSE_REGISTRATION'
+         UNION ALL SELECT subject_id FROM audit_entry WHERE action = 'LAPSE_REGISTRATION') AS lapsed
+       WHERE subject_id = $1`,
+      [lapsing.id],
+    );
+    expect(rows).toEqual([{ times: '1' }]);
+    expect(await refusalOf(registrationAct(await chiefLogin('provider-5'), 'submitRegistration', late))).toBe(
+      'ASSET_NOT_IN_REGISTER assetId',
+    );
+
+    await advanceTo(startOfLegalDay(addDays(until, 1)));
+    await registrationAct('registry', 'codeRegistration', early);
+    const renewed = await assetOf('provider-4');
+    expect(renewed.certificates).toMatchObject([
+      { validUntil: addDays(last, 1), end: null },
+      { validFrom: addDays(last, 1), validUntil: expect.any(String), end: null },
+    ]);
+    expect(await dueList('registry', 'BLOCKED')).toEqual([]);
+  });
+});
