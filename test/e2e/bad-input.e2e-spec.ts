@@ -87,7 +87,7 @@ describe('bad input', () => {
       refusalOf((await exchange.as(login)).upload(fileName, new TextEncoder().encode(text)));
     expect(await send('provider', '空.csv', '')).toBe('UPLOAD_EMPTY file');
     expect(await send('provider', '', 'a')).toBe('INVALID_INPUT fileName');
-    expect(await send('bank', 'a.csv', 'a')).toBe('FORBIDDEN');
+    expect(await send('registry', 'a.csv', 'a')).toBe('FORBIDDEN');
     expect(await refusalOf(exchange.anonymous.upload('a.csv', new TextEncoder().encode('a')))).toBe(
       'UNAUTHENTICATED',
     );

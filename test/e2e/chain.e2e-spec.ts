@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createHash, verify } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { compactVerify } from 'jose';
 
 import { addDays, legalDayOf, startOfLegalDay, workingDaysAfter } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
@@ -180,17 +181,21 @@ describe('the chain from certificate to cent', () => {
       { id: id('asset') },
     );
     const { certificate } = await exchange.anonymous.query<{
-      certificate: { document: string; signature: string };
-    }>('query ($code: String!) { certificate(queryCode: $code) { document signature } }', {
+      certificate: { document: string; credential: string };
+    }>('query ($code: String!) { certificate(queryCode: $code) { document credential } }', {
       code: asset.certificate.queryCode,
     });
+    // By another implementation than ours.
     const { publicKey } = new KeyRing(`${exchange.filesDir}/keys`).signing('CERTIFICATE');
-    const pem = publicKey.export({ type: 'spki', format: 'pem' });
-    const signature = Buffer.from(certificate.signature, 'base64');
-    expect(verify(null, Buffer.from(certificate.document), createPublicKey(pem), signature)).toBe(true);
+    const { payload, protectedHeader } = await compactVerify(certificate.credential, publicKey);
+    expect(protectedHeader).toMatchObject({ alg: 'EdDSA', typ: 'vc+jwt' });
+    expect(Buffer.from(payload).toString()).toBe(certificate.document);
     expect(JSON.parse(certificate.document)).toMatchObject({
-      assetId: id('asset'),
-      dataSha256: createHash('sha256').update(CSV).digest('hex'),
+      type: ['VerifiableCredential', 'DataRegistrationCertificate'],
+      credentialSubject: {
+        id: `urn:uuid:${id('asset')}`,
+        dataSha256: createHash('sha256').update(CSV).digest('hex'),
+      },
     });
   });
 

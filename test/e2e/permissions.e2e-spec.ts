@@ -88,6 +88,8 @@ describe('permissions', () => {
     );
     let waiting = 0;
     while (waiting < 2) {
+      // Within a transaction the view would show what it showed first.
+      await exchange.owner.query('SELECT pg_stat_clear_snapshot()');
       const { rowCount } = await exchange.owner.query(
         `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ExpiryService } from '#libs/asset';
+import { verifyCredential } from '#libs/credential';
 import { addDays, Clock, legalDayOf, startOfLegalDay, weekdayOf, workingDaysAfter } from '#libs/foundation';
+import { KeyRing } from '#libs/keys';
 
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
+import type { Service } from '../../apps/pdx/src/serve.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 const MATERIALS = {
@@ -38,8 +41,10 @@ describe('the register', () => {
   let exchange: TestExchange;
   let files = 0;
   const own: Record<string, AssetNode[]> = {};
+  let another: Service;
   beforeAll(async () => {
     exchange = await startExchange();
+    another = await exchange.startAnother(['worker']);
     for (const login of ['provider', 'provider-2', 'provider-3', 'provider-4', 'provider-5'])
       own[login] = await assetsOf(login);
   });
@@ -439,6 +444,48 @@ describe('the register', () => {
     expect(registration).toEqual({ state: 'TERMINATED', reason: '材料虚假' });
   });
 
+  it('lets anybody check a certificate offline, and see from the status list that it ended', async () => {
+    const credentialsOf = async (login: string) => {
+      const client = await exchange.as(login);
+      const { asset } = await client.query<{ asset: { certificates: { credential: string }[] } }>(
+        `{ asset(id: "${own[login]?.[0]?.id}") { certificates { credential } } }`,
+      );
+      return asset.certificates.map(({ credential }) => credential);
+    };
+    const { publicKey } = new KeyRing(`${exchange.filesDir}/keys`).signing('CERTIFICATE');
+    const trusted = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const response = await fetch(`${exchange.url}/status-lists/0`);
+    expect(response.headers.get('content-type')).toMatch('application/vc+jwt');
+    const list = await response.text();
+    const check = (credential: string, statusList: string | null = list, at = now()) => {
+      const { valid, reason, revocation } = verifyCredential(credential, trusted, at, statusList);
+      return [valid, reason, revocation];
+    };
+    const [valid = ''] = await credentialsOf('provider-4');
+    const [superseded = '', cancelled = ''] = await credentialsOf('provider');
+    const [revoked = ''] = await credentialsOf('provider-2');
+
+    expect(check(valid)).toEqual([true, undefined, 'CHECKED']);
+    expect(check(valid, null)).toEqual([true, undefined, 'NOT_CHECKED']);
+    expect([superseded, cancelled, revoked].map((credential) => check(credential))).toEqual(
+      Array(3).fill([false, 'REVOKED', 'CHECKED']),
+    );
+    const day = 86_400_000;
+    expect(check(valid, list, new Date(now().getTime() - 400 * day))).toEqual([
+      false,
+      'NOT_YET_VALID',
+      'NOT_CHECKED',
+    ]);
+    expect(check(valid, list, new Date(now().getTime() + 1200 * day))).toEqual([
+      false,
+      'EXPIRED',
+      'NOT_CHECKED',
+    ]);
+    expect(check(valid, valid)).toEqual([false, 'WRONG_STATUS_LIST', 'NOT_CHECKED']);
+    expect((await fetch(`${exchange.url}/status-lists/1`)).status).toBe(404);
+    expect((await fetch(`${exchange.url}/status-lists/x`)).status).toBe(404);
+  });
+
   it('renews from sixty days before the last day on, and lapses what was not renewed, once', async () => {
     const asset = await assetOf('provider-4');
     const lapsing = await assetOf('provider-5');
@@ -459,9 +506,9 @@ describe('the register', () => {
     expect((await dueList('registry', 'BLOCKED')).map(({ kind }) => kind)).toEqual(['EXPIRY']);
 
     await advanceTo(startOfLegalDay(addDays(last, 1)));
-    // Besides the worker of this exchange.
-    const expiry = exchange.service.app.get(ExpiryService);
-    await Promise.all(Array.from({ length: 6 }, () => expiry.lapseDue()));
+    // Besides the workers of both processes.
+    const workers = [exchange.service, another].map(({ app }) => app.get(ExpiryService));
+    await Promise.all([...workers, ...workers, ...workers].map((worker) => worker.lapseDue()));
     expect((await assetOf('provider-5')).state).toBe('LAPSED');
     expect((await assetOf('provider-4')).state).toBe('REGISTERED');
     const { rows } = await exchange.owner.query<{ times: string }>(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 
 import { ExchangeClient, Refused } from '../../apps/pdx/src/exchange-client.ts';
+import type { AppName } from '../../apps/pdx/src/exchange.module.ts';
 import { makeSampleExchange } from '../../apps/pdx/src/sample/make-sample-exchange.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { serve, type Service } from '../../apps/pdx/src/serve.ts';
@@ -21,6 +22,8 @@ export interface TestExchange {
   as(login: string): Promise<ExchangeClient>;
   /** Does a command with a client id of its own. */
   act<T>(login: string, field: string, input: object, success: string): Promise<T>;
+  /** More of its processes over the same database, which stop with it. */
+  startAnother(apps: readonly AppName[]): Promise<Service>;
   stop(): Promise<void>;
 }
 
@@ -28,14 +31,17 @@ export interface TestExchange {
 export async function startExchange(): Promise<TestExchange> {
   const database = await createTestDatabase();
   const filesDir = mkdtempSync(join(tmpdir(), 'pdx-files-'));
-  const service = await serve({
-    database: { appUrl: database.appUrl },
-    filesDir,
-    apps: ['api', 'gateway', 'worker'],
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'warn',
-  });
+  const start = (apps: readonly AppName[]) =>
+    serve({
+      database: { appUrl: database.appUrl },
+      filesDir,
+      apps,
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'warn',
+    });
+  const service = await start(['api', 'gateway', 'worker']);
+  const others: Service[] = [];
   await makeSampleExchange(service.app, () => undefined);
   const owner = new Client({ connectionString: database.ownerUrl });
   await owner.connect();
@@ -57,7 +63,13 @@ export async function startExchange(): Promise<TestExchange> {
       const clientId = `test-${++commands}`;
       return (await as(login)).mutate(field, { clientId, ...input }, success);
     },
+    async startAnother(apps) {
+      const other = await start(apps);
+      others.push(other);
+      return other;
+    },
     async stop() {
+      for (const other of others) await other.stop();
       await service.stop();
       await owner.end();
       await database.drop();

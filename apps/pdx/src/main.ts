@@ -10,6 +10,7 @@ import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
 import { type Answer, CALCULATORS } from './calculators.ts';
 import { ExchangeClient } from './exchange-client.ts';
+import { verifyCertificate } from './certificate-check.ts';
 import { exportKeys } from './keys-export.ts';
 
 // 0 done; 1 the thing asked for is not so; 2 the call or its input is wrong; 70 an internal error.
@@ -111,6 +112,20 @@ program
   .action(async (file: string) => {
     const { create } = await import('./create.ts');
     await create(readJson(file), process.env, say);
+  });
+
+program
+  .command('certificate')
+  .description('check certificates, offline')
+  .command('verify')
+  .argument('<file>', 'the certificate: a compact JWS; - is standard input')
+  .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
+  .option('--status-list <file>', 'the status list that the certificate names, fetched beforehand')
+  .option('--at <instant>', 'valid when? now, if it is left out')
+  .option('--json', 'answer JSON (it always does)')
+  .description('verify a certificate with network and database off')
+  .action((file: string, options: { trust: string; statusList?: string; at?: string }) => {
+    tell(verifyCertificate(file, options));
   });
 
 const calendar = program.command('calendar').description('the State Council’s working days');

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 
-import { AssetModule } from '#libs/asset';
+import { RegisterModule } from '#libs/asset';
 import { AuditLoop } from '#libs/audit';
 
 import { ExpiryLoop } from './expiry-loop.ts';
@@ -30,5 +30,5 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
 }
 
 /** What runs on its own: the audit log's sequencer, and what ends by the clock. */
-@Module({ imports: [AssetModule], providers: [Worker, ExpiryLoop] })
+@Module({ imports: [RegisterModule], providers: [Worker, ExpiryLoop] })
 export class WorkerModule {}

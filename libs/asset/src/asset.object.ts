@@ -214,11 +214,13 @@ export class CertificateObject {
   @Field(() => GraphQLLegalDate, { description: 'First day on which it is not valid any more' })
   readonly validUntil!: string;
 
-  @Field(() => String, { description: 'The signed text, canonical JSON (RFC 8785)' })
+  @Field(() => String, { description: 'What it says: a W3C Verifiable Credential (VC 2.0), canonical JSON' })
   readonly document!: string;
 
-  @Field(() => String, { description: 'Ed25519 signature over the text, base64' })
-  readonly signature!: string;
+  @Field(() => String, {
+    description: 'The certificate itself: the document signed as a compact JWS (VC-JOSE-COSE), EdDSA',
+  })
+  readonly credential!: string;
 
   @Field(() => String, { description: 'Which key has signed' })
   readonly keyId!: string;

@@ -1,5 +1,6 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
+import { compactOf } from '#libs/credential';
 import {
   type Actor,
   AllowedToAnyone,
@@ -23,8 +24,10 @@ import {
 } from './asset.object.ts';
 import { AssetService, type CertificateWithEnd } from './asset.service.ts';
 
-const shown = (certificate: CertificateWithEnd) =>
-  Object.assign(certificate, { signature: certificate.signature.toString('base64') as never });
+const shown = (certificate: CertificateWithEnd) => {
+  const { document, keyId, signature } = certificate;
+  return Object.assign(certificate, { credential: compactOf(document, keyId, signature) });
+};
 
 @Resolver(() => AssetObject)
 export class AssetResolver {

@@ -1,20 +1,23 @@
-import { createHash, type KeyObject } from 'node:crypto';
-
 import { addDays, canonicalJson, type LegalDay } from '#libs/foundation';
 
 import type { Asset } from './asset.entity.ts';
 import type { Registration } from './registration.entity.ts';
 
 export interface CertificateTerms {
+  readonly id: string;
   readonly queryCode: string;
   readonly registration: Registration;
   readonly asset: Asset;
   readonly holder: { readonly name: string; readonly uscc: string | null };
+  readonly registry: { readonly name: string; readonly uscc: string | null };
   /** SHA-256 of the registered file, hex. */
   readonly dataSha256: string;
   readonly validFrom: LegalDay;
+  /** Exclusive. */
   readonly validUntil: LegalDay;
   readonly issuedAt: Date;
+  readonly statusList: string;
+  readonly statusIndex: number;
 }
 
 /** Our own code, labelled so: the national layout for track A is not published. */
@@ -28,36 +31,44 @@ export function validUntilOf(validFrom: LegalDay): LegalDay {
   return addDays(sameDay, 0);
 }
 
-/** The exact text that is signed. */
+/** The exact text that is signed: a W3C Verifiable Credential (VC Data Model 2.0), as canonical JSON. */
 export function certificateDocument(terms: CertificateTerms): string {
-  const { queryCode, registration, asset, holder, dataSha256, validFrom, validUntil, issuedAt } = terms;
+  const { id, queryCode, registration, asset, holder, registry, validFrom, validUntil } = terms;
   return canonicalJson({
-    v: 1,
-    kind: 'REGISTRATION_CERTIFICATE',
-    rule: '公共数据资源登记管理暂行办法 (发改数据规〔2025〕26号)',
-    queryCode,
-    queryCodeFormat: 'local to this exchange',
-    registrationId: registration.id,
-    registrationType: registration.type,
-    assetId: asset.id,
-    assetName: registration.name,
-    assetOverview: registration.overview,
-    datasetVersionId: asset.datasetVersionId,
-    dataSha256,
-    holderId: registration.applicantId,
-    holderName: holder.name,
-    holderUscc: holder.uscc,
-    registryId: registration.registryId,
-    publicityFrom: registration.publicityFrom,
-    publicityUntil: registration.publicityUntil,
-    validFrom,
-    validUntil,
-    issuedAt: issuedAt.toISOString(),
+    '@context': [
+      'https://www.w3.org/ns/credentials/v2',
+      'https://www.w3.org/ns/credentials/undefined-terms/v2',
+    ],
+    type: ['VerifiableCredential', 'DataRegistrationCertificate'],
+    id: `urn:uuid:${id}`,
+    issuer: { id: `urn:uuid:${registration.registryId}`, name: registry.name },
+    validFrom: `${validFrom}T00:00:00+08:00`,
+    // The last second of the last day.
+    validUntil: `${addDays(validUntil, -1)}T23:59:59+08:00`,
+    credentialSubject: {
+      id: `urn:uuid:${asset.id}`,
+      rule: '公共数据资源登记管理暂行办法 (发改数据规〔2025〕26号)',
+      queryCode,
+      queryCodeFormat: 'local to this exchange',
+      registrationId: registration.id,
+      registrationType: registration.type,
+      name: registration.name,
+      overview: registration.overview,
+      datasetVersionId: asset.datasetVersionId,
+      dataSha256: terms.dataSha256,
+      holderId: registration.applicantId,
+      holderName: holder.name,
+      holderUscc: holder.uscc,
+      publicityFrom: registration.publicityFrom,
+      publicityUntil: registration.publicityUntil,
+      issuedAt: terms.issuedAt.toISOString(),
+    },
+    credentialStatus: {
+      id: `${terms.statusList}#${terms.statusIndex}`,
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex: String(terms.statusIndex),
+      statusListCredential: terms.statusList,
+    },
   });
-}
-
-/** By which a verifier finds the public key: the beginning of its SHA-256. */
-export function keyIdOf(publicKey: KeyObject): string {
-  const der = publicKey.export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(der).digest('hex').slice(0, 16);
 }

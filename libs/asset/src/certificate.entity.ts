@@ -34,4 +34,7 @@ export class Certificate {
 
   @Column({ name: 'issued_at', type: 'timestamptz' })
   readonly issuedAt!: Date;
+
+  @Column({ name: 'status_index', type: 'integer' })
+  readonly statusIndex!: number;
 }

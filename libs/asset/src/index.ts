@@ -5,6 +5,7 @@ export * from './asset.service.ts';
 export * from './certificate-document.ts';
 export * from './expiry.service.ts';
 export * from './materials.ts';
+export * from './register.module.ts';
 export * from './registration-act.ts';
 export * from './registration-state.ts';
 export * from './registration.service.ts';

@@ -5,7 +5,15 @@ import type { QueryDeepPartialEntity } from 'typeorm';
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { isUniqueViolation, type Transaction } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
-import { Clock, InvalidInput, invariant, type JsonObject, legalDayOf, newId } from '#libs/foundation';
+import {
+  addDays,
+  Clock,
+  InvalidInput,
+  invariant,
+  type JsonObject,
+  legalDayOf,
+  newId,
+} from '#libs/foundation';
 import { PartyKind, PartyService } from '#libs/party';
 
 import { Asset, AssetState } from './asset.entity.ts';
@@ -22,10 +30,12 @@ import {
   RenewalNotOpen,
   SamePerson,
 } from './asset.errors.ts';
+import { validUntilOf } from './certificate-document.ts';
+import { CertificateIssuer } from './certificate-issuer.ts';
 import { LegalDeadlineService } from './legal-deadline.service.ts';
 import { type Materials, missingMaterials } from './materials.ts';
 import { Objection, ObjectionState } from './objection.entity.ts';
-import { Register } from './register.ts';
+import { Register, renewableFrom } from './register.ts';
 import { ENDED, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
 import {
   GROUNDS,
@@ -69,6 +79,7 @@ export class RegistrationService {
     private readonly datasets: DatasetService,
     private readonly parties: PartyService,
     private readonly register: Register,
+    private readonly issuer: CertificateIssuer,
     private readonly deadlines: LegalDeadlineService,
     private readonly clock: Clock,
   ) {}
@@ -247,7 +258,7 @@ export class RegistrationService {
       const isFirst = type === RegistrationType.FIRST;
       const asset = isFirst ? await this.register.lock(tx, assetId) : await this.lockRegistered(tx, assetId);
       invariant(asset, 'A registration is of an asset');
-      await this.register.enter(tx, registration, asset);
+      await this.enter(tx, registration, asset);
       return { decidedBy: actor.id, decidedAt: now };
     });
   }
@@ -312,6 +323,30 @@ export class RegistrationService {
       await this.deadlines.close(tx, objection.id);
       return isUpheld ? { reason } : {};
     });
+  }
+
+  /** Makes the application what the register says, with a certificate (Art. 13, 15). */
+  private async enter(tx: Transaction, registration: Registration, asset: Asset): Promise<void> {
+    const { id: assetId } = asset;
+    const today = legalDayOf(this.clock.now());
+    const inForce = await this.register.inForce(tx, assetId);
+    const lastUntil = inForce.at(-1)?.validUntil;
+    if (registration.type === RegistrationType.FIRST || registration.type === RegistrationType.RENEWAL) {
+      // A renewed term begins the day after the old one has ended, whenever it is decided.
+      const from = lastUntil ?? today;
+      const validUntil = validUntilOf(from);
+      await this.issuer.issue(tx, registration, asset, from, validUntil);
+      await this.deadlines.closeValidity(tx, assetId);
+      const last = addDays(validUntil, -1);
+      const window = { from, renewableFrom: renewableFrom(last), last };
+      await this.deadlines.startValidity(tx, registration, window);
+    } else {
+      invariant(lastUntil, 'A registered asset has a certificate');
+      for (const { id } of inForce) await this.register.end(tx, id, 'SUPERSEDED', null);
+      await this.issuer.issue(tx, registration, asset, today, lastUntil);
+    }
+    const { name, overview } = registration;
+    await tx.update(Asset, { id: assetId }, { state: AssetState.REGISTERED, name, overview });
   }
 
   private async lockRegistered(tx: Transaction, assetId: string): Promise<Asset> {

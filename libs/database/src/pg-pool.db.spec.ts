@@ -30,11 +30,12 @@ describe('the connections of a process', () => {
     await database.drop();
   });
 
-  const killAll = () =>
-    owner.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-    );
+  const killAll = async () => {
+    const others = `FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+    await owner.query(`SELECT pg_terminate_backend(pid) ${others}`);
+    // They are told, and end a little later.
+    while ((await owner.query(`SELECT ${others}`)).rowCount !== 0);
+  };
 
   it('survive the loss of idle and of busy connections, and are replaced', async () => {
     const dataSource = app.get<DataSource>(getDataSourceToken());
@@ -44,10 +45,12 @@ describe('the connections of a process', () => {
     const failures = Promise.allSettled(busy);
     let goesOn: () => void = () => undefined;
     const isUnderWay = new Promise<void>((resolve) => (goesOn = resolve));
+    let saysKilled: () => void = () => undefined;
+    const killed = new Promise<void>((resolve) => (saysKilled = resolve));
     const transaction = app.get(TransactionRunner).run(SYSTEM, async (tx) => {
       await tx.query('SELECT 1');
       goesOn();
-      await lost;
+      await killed;
       await tx.query('SELECT 1');
     });
     const refused = expect(transaction).rejects.toThrow();
@@ -57,11 +60,12 @@ describe('the connections of a process', () => {
     let waiting = 0;
     while (waiting < 2) {
       const { rows } = await owner.query<{ waiting: number }>(
-        `SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE wait_event = 'PgSleep'`,
+        `SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
       );
       waiting = rows[0]?.waiting ?? 0;
     }
     await killAll();
+    saysKilled();
     await lost;
     checkedOut.release(true);
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { type AuditActor, AuditLog, CommandRunner } from '#libs/audit';
-import { ExchangeClock, SYSTEM, TransactionRunner } from '#libs/database';
+import { ExchangeClock, SYSTEM, type Transaction, TransactionRunner } from '#libs/database';
 import { invariant, newId } from '#libs/foundation';
 import { Role } from '#libs/graphql';
 import { PersonService } from '#libs/identity';
@@ -39,7 +39,11 @@ export class ExchangeService {
   ) {}
 
   find(): Promise<Exchange | null> {
-    return this.transactions.run(SYSTEM, (tx) => tx.findOneBy(Exchange, { id: true }));
+    return this.transactions.run(SYSTEM, (tx) => this.findIn(tx));
+  }
+
+  findIn(tx: Transaction): Promise<Exchange | null> {
+    return tx.findOneBy(Exchange, { id: true });
   }
 
   zones(): Promise<Zone[]> {

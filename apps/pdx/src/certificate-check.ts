@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+
+import { verifyCredential } from '#libs/credential';
+import { InvalidInput } from '#libs/foundation';
+
+import type { Answer } from './calculators.ts';
+
+/** A verdict with its reason; a file that cannot be read, or is no trust file, is wrong input. @throws InvalidInput */
+export function verifyCertificate(
+  file: string,
+  { trust, statusList, at }: { readonly trust: string; readonly statusList?: string; readonly at?: string },
+): Answer {
+  const instant = at === undefined ? new Date() : new Date(at);
+  if (Number.isNaN(instant.getTime())) throw new InvalidInput('--at', 'must be an instant, RFC 3339');
+  const verdict = verifyCredential(
+    textOf(file, 'FILE'),
+    trustedKeyOf(trust),
+    instant,
+    statusList === undefined ? null : textOf(statusList, '--status-list'),
+  );
+  return { result: { ...verdict }, isSo: verdict.valid };
+}
+
+function trustedKeyOf(file: string): string {
+  const text = textOf(file, '--trust');
+  try {
+    const { certificate } = JSON.parse(text) as { certificate?: unknown };
+    if (typeof certificate === 'string' && certificate.startsWith('-----BEGIN PUBLIC KEY-----'))
+      return certificate;
+  } catch {
+    // Said below.
+  }
+  throw new InvalidInput('--trust', 'must be what pdx keys export has written');
+}
+
+function textOf(file: string, path: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch {
+    throw new InvalidInput(path, `cannot be read: ${file}`);
+  }
+}

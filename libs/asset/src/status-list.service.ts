@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+
+import { compactOf, keyIdOf, signingInputOf, STATUS_LIST_SIZE, statusListDocument } from '#libs/credential';
+import { type SecurityContext, TransactionRunner } from '#libs/database';
+import { Clock } from '#libs/foundation';
+import { KeyRing } from '#libs/keys';
+import { ExchangeService } from '#libs/party';
+
+const NOBODY: SecurityContext = { partyId: null, roles: [] };
+
+/** Which certificates ended before their time, for anyone to fetch and to keep (W3C Bitstring Status List 1.0). */
+@Injectable()
+export class StatusListService {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly exchange: ExchangeService,
+    private readonly keys: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The signed list number `n`, as of now; null: no certificate is in it. */
+  async read(n: number): Promise<string | null> {
+    const exchange = await this.exchange.find();
+    const from = n * STATUS_LIST_SIZE;
+    const found = await this.transactions.run(NOBODY, async (tx) => {
+      const rows: { index: number; ended: boolean }[] = await tx.query(
+        `SELECT status_index - $1 AS index, certificate_end.certificate_id IS NOT NULL AS ended
+         FROM certificate LEFT JOIN certificate_end ON certificate_id = certificate.id
+         WHERE status_index >= $1 AND status_index < $1 + $2
+           AND (certificate_id IS NOT NULL OR status_index = $1)`,
+        [from, STATUS_LIST_SIZE],
+      );
+      return rows;
+    });
+    if (!exchange || found.length === 0) return null;
+    const ended = found.filter((row) => row.ended).map(({ index }) => index);
+    const url = `https://${exchange.logOrigin}/status-lists/${n}`;
+    const document = statusListDocument(url, ended, this.clock.now());
+    const key = this.keys.signing('CERTIFICATE');
+    const keyId = keyIdOf(key.publicKey);
+    return compactOf(document, keyId, key.sign(signingInputOf(document, keyId)));
+  }
+}

@@ -1,0 +1,84 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+
+import { describe, expect, it } from '@jest/globals';
+import { compactVerify } from 'jose';
+
+import { compactOf, keyIdOf, signingInputOf, statusListDocument, verifyCredential } from './index.ts';
+
+const LIST = 'https://exchange.example/log/status-lists/0';
+const AT = new Date('2027-01-01T00:00:00Z');
+const newKey = () => generateKeyPairSync('ed25519');
+const pemOf = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }).toString();
+const signed = (document: string, { privateKey, publicKey } = key) => {
+  const keyId = keyIdOf(publicKey);
+  return compactOf(document, keyId, sign(null, signingInputOf(document, keyId), privateKey));
+};
+const key = newKey();
+const documentOf = (index: number) =>
+  JSON.stringify({
+    validFrom: '2026-12-01T00:00:00+08:00',
+    validUntil: '2029-11-30T23:59:59+08:00',
+    credentialSubject: { name: '企业登记信息' },
+    credentialStatus: { statusListCredential: LIST, statusListIndex: String(index) },
+  });
+const verdict = (credential: string, at = AT, list: string | null = null, trusted = key.publicKey) => {
+  const { valid, reason, revocation } = verifyCredential(credential, pemOf(trusted), at, list);
+  return [valid, reason, revocation];
+};
+
+describe('a credential', () => {
+  it('is one that another implementation verifies too', async () => {
+    const { payload } = await compactVerify(signed(documentOf(0)), key.publicKey);
+
+    expect(Buffer.from(payload).toString()).toBe(documentOf(0));
+    expect(verdict(signed(documentOf(0)))).toEqual([true, undefined, 'NOT_CHECKED']);
+  });
+
+  it('is not valid after any change of one character', () => {
+    const credential = signed(documentOf(0));
+    for (let i = 0; i < credential.length; i++) {
+      const other = credential[i] === 'A' ? 'B' : 'A';
+      const changed = credential.slice(0, i) + other + credential.slice(i + 1);
+
+      expect(verifyCredential(changed, pemOf(key.publicKey), AT, null)).toMatchObject({ valid: false });
+    }
+  });
+
+  it('says which way it is not to be believed', () => {
+    const other = newKey();
+    const [header, payload, signature] = signed(documentOf(0)).split('.');
+    const none = Buffer.from('{"alg":"none"}').toString('base64url');
+
+    expect(verdict('nothing')).toEqual([false, 'MALFORMED', 'NOT_CHECKED']);
+    expect(verdict(`${none}.${payload}.${signature}`)).toEqual([false, 'MALFORMED', 'NOT_CHECKED']);
+    expect(verdict(signed('{"validFrom":1}'))).toEqual([false, 'MALFORMED', 'NOT_CHECKED']);
+    expect(verdict(signed(documentOf(0), other))).toEqual([false, 'WRONG_KEY', 'NOT_CHECKED']);
+    const forged = signed(documentOf(1)).split('.')[2];
+    expect(verdict(`${header}.${payload}.${forged}`)).toEqual([false, 'FORGED', 'NOT_CHECKED']);
+  });
+
+  it('counts from its first second to the end of its last', () => {
+    const credential = signed(documentOf(0));
+    const reasonAt = (at: string) => verdict(credential, new Date(at))[1];
+
+    expect(reasonAt('2026-11-30T15:59:59.999Z')).toBe('NOT_YET_VALID');
+    expect(reasonAt('2026-11-30T16:00:00Z')).toBeUndefined();
+    expect(reasonAt('2029-11-30T15:59:59.999Z')).toBeUndefined();
+    expect(reasonAt('2029-11-30T16:00:00Z')).toBe('EXPIRED');
+  });
+
+  it('is revoked by its own bit, in the list it names, signed by the same key', () => {
+    const list = signed(statusListDocument(LIST, [0, 7, 8, 131_071], AT));
+    const reasons = [0, 1, 6, 7, 8, 9, 131_070, 131_071].map(
+      (index) => verdict(signed(documentOf(index)), AT, list)[1],
+    );
+
+    const revoked = 'REVOKED';
+    expect(reasons).toEqual([revoked, undefined, undefined, revoked, revoked, undefined, undefined, revoked]);
+    expect(verdict(signed(documentOf(131_072)), AT, list)[1]).toBe('WRONG_STATUS_LIST');
+    const foreign = signed(statusListDocument(`${LIST}0`, [], AT));
+    expect(verdict(signed(documentOf(0)), AT, foreign)[1]).toBe('WRONG_STATUS_LIST');
+    const unsigned = signed(statusListDocument(LIST, [], AT), newKey());
+    expect(verdict(signed(documentOf(0)), AT, unsigned)[1]).toBe('WRONG_STATUS_LIST');
+  });
+});

@@ -1,0 +1,104 @@
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+
+import { canonicalJson, type JsonObject } from '#libs/foundation';
+
+import { statusListOf } from './status-list.ts';
+
+// W3C VC Data Model 2.0, secured as JOSE (VC-JOSE-COSE): a compact JWS whose payload is the credential itself.
+
+export type CredentialFault =
+  /** It is no credential of this kind at all. */
+  | 'MALFORMED'
+  /** It names a key that is not trusted. */
+  | 'WRONG_KEY'
+  /** The trusted key has not signed these bytes. */
+  | 'FORGED'
+  | 'NOT_YET_VALID'
+  | 'EXPIRED'
+  /** Its bit is set in the status list: superseded, cancelled or revoked. */
+  | 'REVOKED';
+
+export interface CredentialVerdict {
+  readonly valid: boolean;
+  readonly reason?: CredentialFault | 'WRONG_STATUS_LIST';
+  readonly revocation: 'CHECKED' | 'NOT_CHECKED';
+  /** Of what the signature covers; null: nothing is known to be genuine. */
+  readonly credential: JsonObject | null;
+}
+
+/** By which a verifier finds the public key: the beginning of its SHA-256. */
+export function keyIdOf(publicKey: KeyObject): string {
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(der).digest('hex').slice(0, 16);
+}
+
+/** What the signature covers. */
+export function signingInputOf(document: string, keyId: string, type = 'vc+jwt'): Buffer {
+  const header = canonicalJson({ alg: 'EdDSA', kid: keyId, typ: type });
+  return Buffer.from(`${encode(header)}.${encode(document)}`);
+}
+
+/** The credential as it is handed out. */
+export function compactOf(document: string, keyId: string, signature: Buffer): string {
+  return `${signingInputOf(document, keyId).toString()}.${signature.toString('base64url')}`;
+}
+
+/**
+ * Checks a credential by itself: no network, no database.
+ *
+ * @param trusted a PEM public key that was obtained beforehand; a key inside of the credential counts for nothing
+ * @param statusList the compact status list credential; null: revocation is not checked
+ */
+export function verifyCredential(
+  compact: string,
+  trusted: string,
+  at: Date,
+  statusList: string | null,
+): CredentialVerdict {
+  const publicKey = createPublicKey(trusted);
+  const unchecked = { revocation: 'NOT_CHECKED', credential: null } as const;
+  const opened = open(compact, publicKey);
+  if (typeof opened === 'string') return { valid: false, reason: opened, ...unchecked };
+  const { validFrom, validUntil, credentialStatus } = opened;
+  const about = { revocation: 'NOT_CHECKED', credential: opened } as const;
+  if (typeof validFrom !== 'string' || typeof validUntil !== 'string')
+    return { valid: false, reason: 'MALFORMED', ...unchecked };
+  if (at < new Date(validFrom)) return { valid: false, reason: 'NOT_YET_VALID', ...about };
+  // The last second counts to its end.
+  if (at.getTime() >= Date.parse(validUntil) + 1000) return { valid: false, reason: 'EXPIRED', ...about };
+  if (statusList === null) return { valid: true, ...about };
+  const list = open(statusList, publicKey);
+  const isSet = typeof list === 'string' ? null : statusListOf(list, credentialStatus);
+  if (isSet === null) return { valid: false, reason: 'WRONG_STATUS_LIST', ...about };
+  const checked = { revocation: 'CHECKED', credential: opened } as const;
+  return isSet ? { valid: false, reason: 'REVOKED', ...checked } : { valid: true, ...checked };
+}
+
+/** The signed payload, or why it is not to be believed. */
+function open(compact: string, publicKey: KeyObject): JsonObject | 'MALFORMED' | 'WRONG_KEY' | 'FORGED' {
+  const [header, payload, signature, ...rest] = compact.trim().split('.');
+  if (!header || !payload || !signature || rest.length > 0) return 'MALFORMED';
+  const head = jsonOf(header);
+  const body = jsonOf(payload);
+  if (!head || !body || head['alg'] !== 'EdDSA') return 'MALFORMED';
+  if (head['kid'] !== keyIdOf(publicKey)) return 'WRONG_KEY';
+  const bytes = Buffer.from(signature, 'base64url');
+  // Another spelling of the same bytes is another credential.
+  const isGenuine =
+    bytes.toString('base64url') === signature &&
+    verify(null, Buffer.from(`${header}.${payload}`), publicKey, bytes);
+  return isGenuine ? body : 'FORGED';
+}
+
+function jsonOf(part: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+const encode = (text: string): string => Buffer.from(text).toString('base64url');
