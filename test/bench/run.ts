@@ -27,7 +27,8 @@ interface Side {
 interface Setting {
   readonly url: string;
   readonly owner: Client;
-  readonly token: string;
+  readonly ownerUrl: string;
+  readonly tokenOf: (login: string) => Promise<string>;
   readonly startReference: (file: string, environment?: Record<string, string>) => Promise<string>;
   readonly filesDir: string;
 }
@@ -36,7 +37,8 @@ interface Setting {
 const BENCHES: Readonly<
   Partial<Record<string, (setting: Setting) => Promise<{ ours: Side; reference: Side }>>>
 > = {
-  async catalogue({ url, owner, token, startReference }) {
+  async catalogue({ url, owner, tokenOf, startReference }) {
+    const token = await tokenOf('bank');
     await owner.query(`
       WITH made AS (
         INSERT INTO product SELECT (p).*
@@ -60,7 +62,8 @@ const BENCHES: Readonly<
     };
   },
 
-  async gateway({ url, owner, token, startReference, filesDir }) {
+  async gateway({ url, owner, tokenOf, startReference, filesDir }) {
+    const token = await tokenOf('bank');
     const grants = await givenGrants(owner, 1000);
     const { rows } = await owner.query<{ consumer: string; actor: string; offset: string }>(
       `SELECT party_id AS consumer, id AS actor, (SELECT offset_ms FROM exchange_clock) AS offset
@@ -94,6 +97,32 @@ const BENCHES: Readonly<
     return {
       ours: { url, nextShot: ours, isRight: (answer) => answer.includes('receiptSignature') },
       reference: { url: reference, nextShot: theirs, isRight: (answer) => answer.includes('"DONE"') },
+    };
+  },
+
+  /** What is due to an officer, the most urgent twenty of a million periods under way. */
+  async registry({ url, owner, ownerUrl, tokenOf, startReference }) {
+    const { rows } = await owner.query<{ registry: string; today: string }>(
+      `WITH one AS (SELECT * FROM registration ORDER BY id LIMIT 1)
+       INSERT INTO legal_deadline
+       SELECT gen_random_uuid(), 'REVIEW', asset_id, one.id, registry_id, applicant_id, registry_id, current_date - 30, 20,
+              current_date - 30 + n % 365, false
+       FROM one, generate_series(1, 1000000) AS n
+       RETURNING party_id AS registry, (now() + (SELECT offset_ms FROM exchange_clock) * interval '1 ms')::date::text AS today`,
+    );
+    const [due] = rows;
+    if (!due) throw new Error('The sample exchange has a registration');
+    await owner.query('ANALYZE legal_deadline');
+    const token = await tokenOf('registry');
+    const query = `{ legalDeadlines(first: 20) { edges { cursor node { id kind registrationId due isProvisional } }
+      pageInfo { hasNextPage endCursor } } }`;
+    const body = JSON.stringify({ query });
+    const isRight = (answer: string) => answer.split('"cursor"').length === 21 && answer.includes('"REVIEW"');
+    const environment = { APP_URL: ownerUrl, REGISTRY: due.registry, TODAY: due.today };
+    const reference = await startReference('reference-registry', environment);
+    return {
+      ours: { url, isRight, nextShot: () => ({ path: '/graphql', headers: bearer(token), body }) },
+      reference: { url: reference, isRight, nextShot: () => ({ path: '/', headers: {}, body: '{}' }) },
     };
   },
 };
@@ -154,11 +183,11 @@ async function main(): Promise<void> {
       return { url, app: await openAppLogin(server.ownerUrl) };
     })();
     await owner.connect();
-    const token = await ExchangeClient.tokenOf(appUrl.url, 'bank', SAMPLE_PASSWORD);
     const { ours, reference } = await bench({
       url: appUrl.url,
       owner,
-      token,
+      ownerUrl: server.ownerUrl,
+      tokenOf: (login) => ExchangeClient.tokenOf(appUrl.url, login, SAMPLE_PASSWORD),
       filesDir: join(folder, 'files-of', 'files'),
       startReference: (file, environment = {}) =>
         start([fileURLToPath(new URL(`./${file}.js`, import.meta.url))], {

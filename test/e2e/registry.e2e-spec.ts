@@ -1,3 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ExpiryService } from '#libs/asset';
@@ -6,6 +12,7 @@ import { addDays, Clock, legalDayOf, startOfLegalDay, weekdayOf, workingDaysAfte
 import { KeyRing } from '#libs/keys';
 
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
+import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import type { Service } from '../../apps/pdx/src/serve.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
@@ -484,6 +491,67 @@ describe('the register', () => {
     expect(check(valid, valid)).toEqual([false, 'WRONG_STATUS_LIST', 'NOT_CHECKED']);
     expect((await fetch(`${exchange.url}/status-lists/1`)).status).toBe(404);
     expect((await fetch(`${exchange.url}/status-lists/x`)).status).toBe(404);
+  });
+
+  it('does so on the command line, and imports a year', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pdx-registry-'));
+    const fileOf = (name: string, content: string) => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const pdx = async (...words: string[]) => {
+      const main = join(import.meta.dirname, '../../dist/apps/pdx/src/main.js');
+      const env = { PATH: process.env['PATH'], PDX_PASSWORD: SAMPLE_PASSWORD };
+      const child = spawn(process.execPath, [main, ...words], { env });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (part: Buffer) => (output += part.toString()));
+      const [code] = (await once(child, 'close')) as [number];
+      return { code, answer: (output.startsWith('{') ? JSON.parse(output) : output) as unknown };
+    };
+    try {
+      const { asset } = await (
+        await exchange.as('provider-4')
+      ).query<{ asset: { certificate: { credential: string } } }>(
+        `{ asset(id: "${own['provider-4']?.[0]?.id}") { certificate { credential } } }`,
+      );
+      const { publicKey } = new KeyRing(`${exchange.filesDir}/keys`).signing('CERTIFICATE');
+      const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+      const certificate = fileOf('certificate.jwt', `${asset.certificate.credential}\n`);
+      const trust = fileOf('trust.json', JSON.stringify({ certificate: pem }));
+      const list = fileOf('list.jwt', await (await fetch(`${exchange.url}/status-lists/0`)).text());
+      const at = ['--at', now().toISOString()];
+      const verify = (...more: string[]) => pdx('certificate', 'verify', certificate, '--json', ...more);
+
+      expect(await verify('--trust', trust, '--status-list', list, ...at)).toMatchObject({
+        code: 0,
+        answer: { valid: true, revocation: 'CHECKED', credential: { issuer: expect.any(Object) } },
+      });
+      expect(await verify('--trust', trust, ...at)).toMatchObject({
+        code: 0,
+        answer: { revocation: 'NOT_CHECKED' },
+      });
+      expect(await verify('--trust', trust, '--at', '2020-01-01T00:00:00Z')).toMatchObject({
+        code: 1,
+        answer: { valid: false, reason: 'NOT_YET_VALID' },
+      });
+      expect((await verify()).code).toBe(2);
+      expect(await verify('--trust', certificate)).toMatchObject({
+        code: 2,
+        answer: { error: { path: '--trust' } },
+      });
+
+      const signIn = ['--url', exchange.url, '--login', 'registry'];
+      const year = { year: '2031', off: [['01-01', '01-01']], worked: [], source: '测试' };
+      const importing = (content: object) =>
+        pdx('calendar', 'import', fileOf('year.json', JSON.stringify(content)), ...signIn);
+      expect(await importing(year)).toMatchObject({ code: 0, answer: { year: '2031' } });
+      expect((await importing(year)).code).toBe(0);
+      expect((await importing({ ...year, worked: ['01-01'] })).code).toBe(1);
+      expect((await importing({ ...year, off: [['01-01']] })).code).toBe(2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('renews from sixty days before the last day on, and lapses what was not renewed, once', async () => {
