@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -304,6 +305,60 @@ describe('the register', () => {
     await registrationAct('registry', 'codeRegistration', id);
   });
 
+  /** Runs `work` while somebody holds the running deadline of this kind, until `waiting` are at a lock. */
+  const whileHeld = async <T>(
+    registrationId: string,
+    kind: string,
+    work: (waiting: (n: number) => Promise<void>) => Promise<T>,
+  ) => {
+    await exchange.owner.query('BEGIN');
+    await exchange.owner.query(
+      'SELECT FROM legal_deadline WHERE registration_id = $1 AND kind = $2 AND closed_at IS NULL FOR UPDATE',
+      [registrationId, kind],
+    );
+    try {
+      return await work(async (n) => {
+        for (let seen = -1; seen < n;) {
+          // Within a transaction the view would show what it showed first.
+          await exchange.owner.query('SELECT pg_stat_clear_snapshot()');
+          const { rowCount } = await exchange.owner.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          seen = rowCount ?? 0;
+        }
+      });
+    } finally {
+      await exchange.owner.query('COMMIT');
+    }
+  };
+  const nobody = 'not asked';
+
+  it('takes no objection to what is being withdrawn', async () => {
+    const { id } = await firstDraft();
+    await toPublicity('provider-chief', id);
+    const evidence = await (await exchange.as('bank')).upload('证据.txt', new TextEncoder().encode('证据'));
+    let objected = Promise.resolve(nobody);
+
+    const withdrawn = await whileHeld(id, 'PUBLICITY', async (waiting) => {
+      const going = registrationAct('provider-chief', 'withdrawRegistration', id, { reason: '撤回' });
+      await waiting(1);
+      objected = refusalOf(
+        exchange.act(
+          'bank',
+          'lodgeObjection',
+          { registrationId: id, grounds: '数据归我', evidenceUploadId: evidence.id },
+          'Objection { id }',
+        ),
+      );
+      // It comes to the withdrawal's lock, or past it.
+      await Promise.race([waiting(2), objected]);
+      return { going };
+    });
+
+    expect((await withdrawn.going).state).toBe('WITHDRAWN');
+    expect(await objected).toBe('OBJECTION_NOT_POSSIBLE registrationId');
+  });
+
   it('hears objections to the last second of the notice, and codes nothing while one is open', async () => {
     const { id } = await firstDraft();
     const { id: doomed } = await firstDraft();
@@ -567,16 +622,34 @@ describe('the register', () => {
     );
     await advanceTo(startOfLegalDay(addDays(last, -60)));
     expect((await dueList('provider-4')).map(({ kind, due }) => [kind, due])).toEqual([['RENEWAL', last]]);
-    // Filed in the last second of the last day, it holds off the end.
-    await advanceTo(new Date(startOfLegalDay(addDays(last, 1)).getTime() - 1000));
-    const until = await toPublicity(chief, early);
     const late = await followUp('provider-5', 'RENEWAL');
+    const { rows: firsts } = await exchange.owner.query<{ id: string }>(
+      `SELECT id FROM registration WHERE asset_id = $1 AND type = 'FIRST'`,
+      [asset.id],
+    );
+    // Filed in the last seconds of the last day, and done when it is over, it holds off the end.
+    await advanceTo(new Date(startOfLegalDay(addDays(last, 1)).getTime() - 5000));
+    let lapses = Promise.resolve(0);
+    const submitted = await whileHeld(firsts[0]?.id ?? '', 'EXPIRY', async (waiting) => {
+      const going = registrationAct(chief, 'submitRegistration', early);
+      await waiting(1);
+      while (today() <= last) await delay(50);
+      // Besides the workers of both processes.
+      const workers = [exchange.service, another].map(({ app }) => app.get(ExpiryService));
+      const racing = [...workers, ...workers, ...workers].map((worker) => worker.lapseDue());
+      lapses = Promise.all(racing).then((counts) => counts.reduce((sum, count) => sum + count, 0));
+      await Promise.race([waiting(2), lapses]);
+      return { going };
+    });
+    expect((await submitted.going).state).toBe('SUBMITTED');
+    await lapses;
     expect((await dueList('registry', 'BLOCKED')).map(({ kind }) => kind)).toEqual(['EXPIRY']);
-
-    await advanceTo(startOfLegalDay(addDays(last, 1)));
-    // Besides the workers of both processes.
-    const workers = [exchange.service, another].map(({ app }) => app.get(ExpiryService));
-    await Promise.all([...workers, ...workers, ...workers].map((worker) => worker.lapseDue()));
+    await registrationAct('registry', 'decideAcceptance', early, { decision: 'ACCEPTED' });
+    const { publicityUntil } = await registrationAct('reviewer', 'reviewRegistration', early, {
+      decision: 'PUBLICIZED',
+    });
+    const until = publicityUntil ?? '';
+    while ((await assetOf('provider-5')).state === 'REGISTERED') await delay(50);
     expect((await assetOf('provider-5')).state).toBe('LAPSED');
     expect((await assetOf('provider-4')).state).toBe('REGISTERED');
     const { rows } = await exchange.owner.query<{ times: string }>(

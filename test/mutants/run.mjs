@@ -71,6 +71,20 @@ const mutants = [
     spec: 'test/e2e/registry',
   },
   {
+    name: 'registration: a renewal under way does not hold off the end',
+    file: schema('0014_track_a_acts'),
+    from: 'WHERE id = wanted AND provider_id = app_party() FOR SHARE',
+    to: 'WHERE id = wanted AND provider_id = app_party()',
+    spec: 'test/e2e/registry',
+  },
+  {
+    name: 'objection: to what is being withdrawn',
+    file: schema('0014_track_a_acts'),
+    from: "WHERE id = wanted AND state = 'PUBLICIZED' FOR SHARE",
+    to: "WHERE id = wanted AND state = 'PUBLICIZED'",
+    spec: 'test/e2e/registry',
+  },
+  {
     name: 'objection: after the last second of the notice',
     file: schema('0014_track_a_acts'),
     from: 'today > target.publicity_until',
