@@ -305,7 +305,7 @@ describe('the register', () => {
     await registrationAct('registry', 'codeRegistration', id);
   });
 
-  /** Runs `work` while somebody holds the running deadline of this kind, until `waiting` are at a lock. */
+  /** Runs `work` while somebody holds the running deadline of this kind, until `waiting` wait for that in the end. */
   const whileHeld = async <T>(
     registrationId: string,
     kind: string,
@@ -322,7 +322,11 @@ describe('the register', () => {
           // Within a transaction the view would show what it showed first.
           await exchange.owner.query('SELECT pg_stat_clear_snapshot()');
           const { rowCount } = await exchange.owner.query(
-            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+            `WITH RECURSIVE held (pid) AS (
+               SELECT pg_backend_pid()
+               UNION SELECT activity.pid FROM pg_stat_activity activity
+                     JOIN held ON held.pid = ANY (pg_blocking_pids(activity.pid)))
+             SELECT FROM held WHERE pid <> pg_backend_pid()`,
           );
           seen = rowCount ?? 0;
         }
