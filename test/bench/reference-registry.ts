@@ -8,7 +8,7 @@ const pool = new Pool({
   max: Number(process.env['DATABASE_POOL']),
 });
 const PAGE = `
-  SELECT id, kind, registration_id, due::text, is_provisional
+  SELECT id, kind, registration_id, due::text AS due_day, is_provisional
   FROM legal_deadline
   WHERE closed_at IS NULL AND begins_on <= $2 AND party_id = $1 ORDER BY due, id LIMIT $3`;
 
@@ -27,12 +27,12 @@ async function answer(): Promise<string> {
     values: [process.env['REGISTRY'], process.env['TODAY'], 21],
   });
   const edges = rows.slice(0, 20).map((row) => ({
-    cursor: Buffer.from(JSON.stringify([row['due'], row['id']])).toString('base64url'),
+    cursor: Buffer.from(JSON.stringify([row['due_day'], row['id']])).toString('base64url'),
     node: {
       id: row['id'],
       kind: row['kind'],
       registrationId: row['registration_id'],
-      due: row['due'],
+      due: row['due_day'],
       isProvisional: row['is_provisional'],
     },
   }));
