@@ -208,6 +208,15 @@ describe('the register', () => {
     ]);
     expect((await dueList('provider')).some(({ registrationId }) => registrationId === id)).toBe(false);
     expect(await refusalOf(dueList('bank'))).toMatch(/FORBIDDEN/);
+    for (const key of [
+      ['a', 'b'],
+      ['2026-13-45', id],
+      ['2026-01-01', 'x'],
+    ]) {
+      const after = Buffer.from(JSON.stringify(key)).toString('base64url');
+      const page = `{ legalDeadlines(after: "${after}") { edges { cursor } } }`;
+      expect(await refusalOf((await exchange.as('registry')).query(page))).toBe('INVALID_INPUT after');
+    }
     expect(
       (await registrationAct('provider-chief', 'withdrawRegistration', id, { reason: '不办了' })).state,
     ).toBe('WITHDRAWN');
@@ -548,8 +557,8 @@ describe('the register', () => {
       'NOT_CHECKED',
     ]);
     expect(check(valid, valid)).toEqual([false, 'WRONG_STATUS_LIST', 'NOT_CHECKED']);
-    expect((await fetch(`${exchange.url}/status-lists/1`)).status).toBe(404);
-    expect((await fetch(`${exchange.url}/status-lists/x`)).status).toBe(404);
+    for (const n of ['1', 'x', '-1', '99999', '123456'])
+      expect((await fetch(`${exchange.url}/status-lists/${n}`)).status).toBe(404);
   });
 
   it('does so on the command line, and imports a year', async () => {
@@ -620,6 +629,10 @@ describe('the register', () => {
     expect(addDays(lapsing.certificate?.validUntil ?? '', -1)).toBe(last);
     const chief = await chiefLogin('provider-4');
     const early = await followUp('provider-4', 'RENEWAL');
+    const reworded = { name: '续展不改名', overview: '简介', materials: MATERIALS };
+    expect(await refusalOf(registrationAct('provider-4', 'amendRegistration', early, reworded))).toBe(
+      'INVALID_INPUT name',
+    );
     await advanceTo(new Date(startOfLegalDay(addDays(last, -60)).getTime() - 1000));
     expect(await refusalOf(registrationAct(chief, 'submitRegistration', early))).toBe(
       'RENEWAL_NOT_OPEN registrationId',

@@ -1,7 +1,7 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
-import { InvalidInput } from '#libs/foundation';
+import { InvalidInput, parseLegalDay } from '#libs/foundation';
 import {
   type Actor,
   AllowedTo,
@@ -20,7 +20,6 @@ import { DueFilter, LegalDeadlineService } from './legal-deadline.service.ts';
 import { WorkingCalendarService } from './working-calendar.service.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const ImportCalendarYearResult = declareResult('ImportCalendarYearResult', CalendarYearObject, [
   InvalidInput,
   ClientIdReused,
@@ -48,8 +47,8 @@ export class DeadlineResolver {
     filter: DueFilter,
   ) {
     const [due, id] = sortKeyAfter(after, 2) ?? [];
-    if (due !== undefined && !(DAY.test(due) && UUID.test(id ?? '')))
-      throw new InvalidInput('after', 'must be a cursor of this list');
+    if (due !== undefined) parseLegalDay(due, 'after');
+    if (id !== undefined && !UUID.test(id)) throw new InvalidInput('after', 'must be a cursor of this list');
     const found = await this.deadlines.list(actor, filter, first, due && id ? [due, id] : null);
     return pageOf(found, first, (deadline) => [deadline.due, deadline.id]);
   }

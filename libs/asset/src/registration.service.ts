@@ -69,6 +69,22 @@ export interface FollowUpRegistration {
 export type AcceptanceAct = 'ACCEPT' | 'RETURN' | 'NOT_ACCEPT';
 export type ReviewAct = 'PUBLICIZE' | 'CANCEL' | 'REFUSE';
 
+/** Which types say what the register shall be told; a renewal or a cancellation is of what it says. */
+const REWORDING: ReadonlySet<RegistrationType> = new Set([
+  RegistrationType.FIRST,
+  RegistrationType.CHANGE,
+  RegistrationType.CORRECTION,
+]);
+
+function mustKeep(
+  registered: Pick<Registration, 'type' | 'name' | 'overview'>,
+  told: Pick<Registration, 'name' | 'overview'>,
+): void {
+  for (const field of ['name', 'overview'] as const)
+    if (told[field] !== registered[field])
+      throw new InvalidInput(field, `is not changed by ${registered.type}`);
+}
+
 type Decision = QueryDeepPartialEntity<Registration>;
 
 /** The legal acts on track A. Each takes the lock of the application, then that of the asset. */
@@ -119,12 +135,15 @@ export class RegistrationService {
         throw new InvalidInput('type', 'a first registration is prepared from a dataset version');
       if (ground === null ? grounds.length > 0 : !grounds.includes(ground))
         throw new InvalidInput('ground', `must be ${grounds.join(', ') || 'left out'} for ${type}`);
-      const isWording = type === RegistrationType.CHANGE || type === RegistrationType.CORRECTION;
-      if (!isWording && (input.name ?? input.overview) !== null)
-        throw new InvalidInput(input.name === null ? 'overview' : 'name', `is not changed by ${type}`);
       const asset = await tx.findOneBy(Asset, { id: input.assetId });
       if (asset?.state !== AssetState.REGISTERED || asset.providerId !== actor.partyId)
         throw new AssetNotInRegister();
+      const { name, overview } = {
+        name: input.name ?? asset.name,
+        overview: input.overview ?? asset.overview,
+      };
+      if (!REWORDING.has(type))
+        mustKeep({ type, name: asset.name, overview: asset.overview }, { name, overview });
       const first = await tx.findOneByOrFail(Registration, {
         assetId: asset.id,
         type: RegistrationType.FIRST,
@@ -135,15 +154,15 @@ export class RegistrationService {
         type,
         ground,
         registryId: first.registryId,
-        name: input.name ?? asset.name,
-        overview: input.overview ?? asset.overview,
+        name,
+        overview,
         materials: input.materials,
       };
       return { subjectId: await this.draft(tx, actor, draft, new RegistrationUnderWay()) };
     });
   }
 
-  /** Rewrites a draft, or what was returned; whoever does it has prepared it. @throws RegistrationNotFound, RegistrationNotInState */
+  /** Rewrites a draft, or what was returned; whoever does it has prepared it. @throws RegistrationNotFound, RegistrationNotInState, InvalidInput */
   amend(
     actor: AuditActor,
     clientId: string,
@@ -152,13 +171,10 @@ export class RegistrationService {
   ): Promise<string> {
     const { name, overview, materials } = content;
     const told = { name, overview, materials: { ...materials } };
-    return this.act(actor, clientId, registrationId, 'AMEND', told, () => ({
-      name,
-      overview,
-      materials,
-      preparedBy: actor.id,
-      preparedAt: this.clock.now(),
-    }));
+    return this.act(actor, clientId, registrationId, 'AMEND', told, (registration) => {
+      if (!REWORDING.has(registration.type)) mustKeep(registration, { name, overview });
+      return { name, overview, materials, preparedBy: actor.id, preparedAt: this.clock.now() };
+    });
   }
 
   /**

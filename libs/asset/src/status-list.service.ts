@@ -6,6 +6,8 @@ import { Clock } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 import { ExchangeService } from '#libs/party';
 
+/** Of the sequence that hands them out. */
+const LARGEST_INDEX = 2_147_483_647;
 const NOBODY: SecurityContext = { partyId: null, roles: [] };
 
 /** Which certificates ended before their time, for anyone to fetch and to keep (W3C Bitstring Status List 1.0). */
@@ -20,13 +22,14 @@ export class StatusListService {
 
   /** The signed list number `n`, as of now; null: no certificate is in it. */
   async read(n: number): Promise<string | null> {
-    const exchange = await this.exchange.find();
     const from = n * STATUS_LIST_SIZE;
+    if (from > LARGEST_INDEX) return null;
+    const exchange = await this.exchange.find();
     const found = await this.transactions.run(NOBODY, async (tx) => {
       const rows: { index: number; ended: boolean }[] = await tx.query(
         `SELECT status_index - $1 AS index, certificate_end.certificate_id IS NOT NULL AS ended
          FROM certificate LEFT JOIN certificate_end ON certificate_id = certificate.id
-         WHERE status_index >= $1 AND status_index < $1 + $2
+         WHERE status_index >= $1 AND status_index - $1 < $2
            AND (certificate_id IS NOT NULL OR status_index = $1)`,
         [from, STATUS_LIST_SIZE],
       );
