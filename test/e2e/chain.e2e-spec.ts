@@ -57,6 +57,7 @@ describe('the chain from certificate to cent', () => {
     const client = await exchange.as('provider');
     const upload = await client.upload('体检.csv', new TextEncoder().encode(CSV));
     expect(upload.sha256).toBe(createHash('sha256').update(CSV).digest('hex'));
+    ids['upload'] = upload.id;
     const dataset = await exchange.act<{
       id: string;
       versions: { id: string; encoding: string; columns: object[] }[];
@@ -110,6 +111,12 @@ describe('the chain from certificate to cent', () => {
     ).query<{ parties: { edges: { node: { id: string } }[] } }>(
       '{ parties(kind: REGISTRY) { edges { node { id } } } }',
     );
+    const deposit = await exchange.act<{ id: string; sha256: string }>(
+      'provider',
+      'depositEvidence',
+      { uploadId: id('upload'), title: '体检摘要' },
+      'EvidenceDeposit { id sha256 }',
+    );
     const registration = await exchange.act<{ id: string; assetId: string }>(
       'provider',
       'prepareRegistration',
@@ -119,6 +126,7 @@ describe('the chain from certificate to cent', () => {
         name: '体检摘要',
         overview: '两行',
         materials: MATERIALS,
+        evidence: [{ depositId: deposit.id, subject: 'DATA' }],
       },
       'Registration { id assetId }',
     );

@@ -116,7 +116,15 @@ describe('the register', () => {
       '{ parties(kind: REGISTRY) { edges { node { id } } } }',
     );
     const registryId = parties.edges[0]?.node.id;
-    const input = { datasetVersionId, registryId, name: `数据${files}`, overview: '两列', materials };
+    const deposit = await exchange.act<{ id: string }>(
+      'provider',
+      'depositEvidence',
+      { uploadId: upload.id, title: `数据${files}` },
+      'EvidenceDeposit { id }',
+    );
+    const content = { name: `数据${files}`, overview: '两列', materials };
+    const evidence = [{ depositId: deposit.id, subject: 'DATA' }];
+    const input = { datasetVersionId, registryId, ...content, evidence };
     const { id } = await exchange.act<{ id: string }>(
       'provider',
       'prepareRegistration',

@@ -111,10 +111,30 @@ export class ObjectionNotFound extends DomainError {
 export class EvidenceNotFound extends DomainError {
   readonly code = 'EVIDENCE_NOT_FOUND';
 
-  constructor() {
+  constructor(path = 'evidenceUploadId') {
     super('Your party has sent no such file', {
-      path: 'evidenceUploadId',
-      rule: '发改数据规〔2025〕26号 Art. 12: by real name and with evidence',
+      path,
+      rule: '发改数据规〔2025〕26号 Art. 9, 12: what is claimed is shown',
+    });
+  }
+}
+
+export class EvidenceDepositedAlready extends DomainError {
+  readonly code = 'EVIDENCE_DEPOSITED_ALREADY';
+
+  constructor() {
+    super('This file is deposited already', { path: 'uploadId' });
+  }
+}
+
+/** All that is not shown, in one list. */
+export class EvidenceNotDeposited extends DomainError {
+  readonly code = 'EVIDENCE_NOT_DEPOSITED';
+
+  constructor(subjects: readonly string[]) {
+    super(`No deposited evidence is shown for ${subjects.join(', ')}; DATA is the registered file itself`, {
+      path: 'evidence',
+      rule: '存证 comes first: 发改数据规〔2025〕26号 Art. 9, 国数综政策〔2026〕35号 Art. 26',
     });
   }
 }

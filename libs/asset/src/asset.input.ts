@@ -4,6 +4,7 @@ import { ArrayMaxSize, IsOptional, Length, Matches, MaxLength, ValidateNested } 
 
 import { GraphQLUuid } from '#libs/graphql';
 
+import { EvidenceSubject } from './evidence.service.ts';
 import { RegistrationGround, RegistrationType } from './registration-state.ts';
 
 export enum AcceptanceDecision {
@@ -73,6 +74,29 @@ export class MaterialsInput {
   readonly riskAssessment!: string;
 }
 
+@InputType({ description: 'A deposited piece of evidence, and what it is for' })
+export class EvidenceInput {
+  @Field(() => GraphQLUuid, { description: 'A deposit of your party' })
+  readonly depositId!: string;
+
+  @Field(() => EvidenceSubject, { description: 'What it shows' })
+  readonly subject!: EvidenceSubject;
+}
+
+@InputType({ description: 'A file to deposit as evidence' })
+export class DepositEvidenceInput {
+  @Length(1, 64)
+  @Field(() => String, { description: clientId })
+  readonly clientId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'A file your party has sent to /uploads' })
+  readonly uploadId!: string;
+
+  @Length(1, 100)
+  @Field(() => String, { description: 'What it is' })
+  readonly title!: string;
+}
+
 @InputType({ description: 'A first registration to prepare' })
 export class PrepareRegistrationInput {
   @Length(1, 64)
@@ -97,6 +121,15 @@ export class PrepareRegistrationInput {
   @Type(() => MaterialsInput)
   @Field(() => MaterialsInput, { description: 'The materials' })
   readonly materials!: MaterialsInput;
+
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => EvidenceInput)
+  @Field(() => [EvidenceInput], {
+    defaultValue: [],
+    description: 'The deposited evidence (存证); a first registration shows its data file as DATA',
+  })
+  readonly evidence!: EvidenceInput[];
 }
 
 @InputType({ description: 'A change, correction, renewal or cancellation to prepare' })
@@ -132,6 +165,15 @@ export class PrepareFollowUpRegistrationInput {
   @Type(() => MaterialsInput)
   @Field(() => MaterialsInput, { description: 'The materials' })
   readonly materials!: MaterialsInput;
+
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => EvidenceInput)
+  @Field(() => [EvidenceInput], {
+    defaultValue: [],
+    description: 'The deposited evidence (存证); a first registration shows its data file as DATA',
+  })
+  readonly evidence!: EvidenceInput[];
 }
 
 @InputType({ description: 'A registration to act on' })
@@ -180,6 +222,16 @@ export class AmendRegistrationInput extends RegistrationActInput {
   @Type(() => MaterialsInput)
   @Field(() => MaterialsInput, { description: 'The materials' })
   readonly materials!: MaterialsInput;
+
+  @IsOptional()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => EvidenceInput)
+  @Field(() => [EvidenceInput], {
+    nullable: true,
+    description: 'The deposited evidence (存证), all of it anew; left out: as it was',
+  })
+  readonly evidence!: EvidenceInput[] | null;
 }
 
 @InputType({ description: 'An application to let go of' })

@@ -3,7 +3,10 @@ import { Module } from '@nestjs/common';
 import { AssetResolver } from './asset.resolver.ts';
 import { AssetService } from './asset.service.ts';
 import { CertificateIssuer } from './certificate-issuer.ts';
+import { CredentialSealer } from './credential-sealer.ts';
 import { DeadlineResolver } from './deadline.resolver.ts';
+import { EvidenceResolver } from './evidence.resolver.ts';
+import { EvidenceService } from './evidence.service.ts';
 import { ObjectionResolver } from './objection.resolver.ts';
 import { ObjectionService } from './objection.service.ts';
 import { RegisterModule } from './register.module.ts';
@@ -17,9 +20,10 @@ import { StatusListService } from './status-list.service.ts';
   imports: [RegisterModule],
   controllers: [StatusListController],
   providers: [
-    ...[AssetService, RegistrationService, ObjectionService, CertificateIssuer, StatusListService],
-    ...[AssetResolver, RegistrationResolver, ObjectionResolver, DeadlineResolver],
+    ...[AssetService, RegistrationService, ObjectionService, EvidenceService],
+    ...[CertificateIssuer, CredentialSealer, StatusListService],
+    ...[AssetResolver, RegistrationResolver, ObjectionResolver, DeadlineResolver, EvidenceResolver],
   ],
-  exports: [AssetService, RegistrationService],
+  exports: [AssetService, RegistrationService, EvidenceService, CredentialSealer, RegisterModule],
 })
 export class AssetModule {}

@@ -3,10 +3,12 @@ import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionOf, GraphQLInstant, GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import { AssetState } from './asset.entity.ts';
+import { EvidenceSubject } from './evidence.service.ts';
 import { DeadlineKind } from './legal-deadline.entity.ts';
 import { DueFilter } from './legal-deadline.service.ts';
 import { ObjectionState } from './objection.entity.ts';
 import { RegistrationGround, RegistrationState, RegistrationType } from './registration-state.ts';
+import { Track } from './track.ts';
 
 registerEnumType(RegistrationState, {
   name: 'RegistrationState',
@@ -74,7 +76,37 @@ registerEnumType(DeadlineKind, {
     CANCELLATION: { description: 'Cancel: 10 working days (Art. 9)' },
     OBJECTION: { description: 'Decide an objection: 10 working days, which is this exchange’s own limit' },
     RENEWAL: { description: 'File a renewal: up to the last day of validity (Art. 15)' },
-    EXPIRY: { description: 'Validity ends after this day (Art. 15)' },
+    EXPIRY: { description: 'Validity ends after this day (A Art. 15, B Art. 26)' },
+    CURE: {
+      description: 'Complete what was returned: ten working days, which are this exchange’s own (B Art. 17)',
+    },
+    EXAMINATION: {
+      description:
+        'Examine and certify: 10 working days, extendable once by 10; supplements, notice and objections are not counted (B Art. 28)',
+    },
+    LATER_OBJECTION: { description: 'Tell the registrant of an objection: 5 working days (B Art. 29)' },
+  },
+});
+registerEnumType(Track, {
+  name: 'Track',
+  description: 'Which register',
+  valuesMap: {
+    A: { description: '公共数据资源登记 (发改数据规〔2025〕26号)' },
+    B: { description: '数据产权登记 (国数综政策〔2026〕35号)' },
+  },
+});
+registerEnumType(EvidenceSubject, {
+  name: 'EvidenceSubject',
+  description: 'What a piece of evidence is for',
+  valuesMap: {
+    DATA: { description: 'The registered file itself' },
+    SUBJECT: { description: '主体信息' },
+    LAWFUL_SOURCE: { description: '数据合法合规性来源' },
+    RESOURCE: { description: '数据资源情况' },
+    RIGHTS: { description: '权属证明' },
+    PRODUCTS_AND_SERVICES: { description: '产品和服务信息' },
+    SCENARIOS: { description: '应用场景信息' },
+    RISK_ASSESSMENT: { description: '数据安全风险评估' },
   },
 });
 registerEnumType(DueFilter, {
@@ -95,6 +127,7 @@ registerEnumType(ObjectionState, {
     DISMISSED: { description: 'Dismissed' },
     UPHELD: { description: 'Upheld: the application has ended' },
     MOOT: { description: 'The application ended without it being decided' },
+    NOTIFIED: { description: 'The registrant was told of a later objection (B Art. 29)' },
   },
 });
 
@@ -102,6 +135,9 @@ registerEnumType(ObjectionState, {
 export class LegalDeadlineObject {
   @Field(() => GraphQLUuid, { description: 'The deadline’s id' })
   readonly id!: string;
+
+  @Field(() => Track, { description: 'Of which register' })
+  readonly track!: Track;
 
   @Field(() => DeadlineKind, { description: 'What is to be done' })
   readonly kind!: DeadlineKind;
@@ -160,6 +196,9 @@ export class ObjectionObject {
 
   @Field(() => String, { description: 'SHA-256 of the evidence, hex' })
   readonly evidenceSha256!: string;
+
+  @Field(() => Boolean, { description: 'To what is registered already, not to what is on public notice' })
+  readonly isLater!: boolean;
 
   @Field(() => GraphQLInstant, { description: 'When it was lodged' })
   readonly lodgedAt!: Date;
@@ -233,6 +272,81 @@ export class CertificateObject {
     description: 'If it stopped to count before its time',
   })
   readonly end!: CertificateEndObject | null;
+}
+
+@ObjectType('EvidenceDeposit', { description: '存证: a file deposited as evidence, for good' })
+export class EvidenceDepositObject {
+  @Field(() => GraphQLUuid, { description: 'The deposit’s id' })
+  readonly id!: string;
+
+  @Field(() => GraphQLUuid, { description: 'Who has deposited it' })
+  readonly partyId!: string;
+
+  @Field(() => String, { description: 'What it is' })
+  readonly title!: string;
+
+  @Field(() => GraphQLUuid, { description: 'The file; GET /uploads/ID answers it' })
+  readonly uploadId!: string;
+
+  @Field(() => String, { description: 'SHA-256 of the file, hex' })
+  readonly sha256!: string;
+
+  @Field(() => GraphQLInstant, { description: 'When it was deposited; its audit entry proves it' })
+  readonly depositedAt!: Date;
+}
+
+@ObjectType('Evidence', { description: 'A deposited piece of evidence, and what it is for' })
+export class ShownEvidenceObject {
+  @Field(() => EvidenceSubject, { description: 'What it shows' })
+  readonly subject!: EvidenceSubject;
+
+  @Field(() => EvidenceDepositObject, { description: 'The deposit' })
+  readonly deposit!: EvidenceDepositObject;
+}
+
+@ObjectType('RegisterDifference', { description: 'What an entry changed in one field' })
+export class RegisterDifferenceObject {
+  @Field(() => String, { description: 'The field' })
+  readonly field!: string;
+
+  @Field(() => String, { nullable: true, description: 'What it said before, JSON; null: nothing' })
+  readonly before!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What it says now, JSON; null: nothing' })
+  readonly after!: string | null;
+}
+
+@ObjectType('RegisterEntry', { description: 'One state of a register about an asset; never changed' })
+export class RegisterEntryObject {
+  @Field(() => Int, { description: 'Its number, from 1' })
+  readonly number!: number;
+
+  @Field(() => String, { description: 'The type of the application that made it, or LAPSE or REVOCATION' })
+  readonly act!: string;
+
+  @Field(() => GraphQLUuid, { nullable: true, description: 'The application' })
+  readonly registrationId!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What is registered, JSON; null: nothing any more' })
+  readonly factsJson!: string | null;
+
+  @Field(() => GraphQLInstant, { description: 'Valid time: from when on it holds' })
+  readonly effectiveFrom!: Date;
+
+  @Field(() => GraphQLInstant, { description: 'Record time: since when the register says so' })
+  readonly recordedAt!: Date;
+
+  @Field(() => GraphQLUuid, { nullable: true, description: 'The officer; null: by the clock' })
+  readonly recordedBy!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why' })
+  readonly reason!: string | null;
+}
+
+@ObjectType('RegisterChange', { description: 'An entry of a register, with what it changed' })
+export class RegisterChangeObject extends RegisterEntryObject {
+  @Field(() => [RegisterDifferenceObject], { description: 'Against the entry before' })
+  readonly differences!: readonly RegisterDifferenceObject[];
 }
 
 @ObjectType('Asset', { description: '数据资产: a dataset version that is registered or is being registered' })
@@ -321,6 +435,9 @@ export class PublicityNoticeObject {
   @Field(() => String, { description: '数据内容简介' })
   readonly dataOverview!: string;
 
+  @Field(() => String, { nullable: true, description: '限制范围, of a property right (B Art. 24)' })
+  readonly limits!: string | null;
+
   @Field(() => GraphQLLegalDate, { description: 'First day' })
   readonly publicityFrom!: string;
 
@@ -332,4 +449,5 @@ export const AssetConnection = connectionOf('Asset', AssetObject);
 export const RegistrationConnection = connectionOf('Registration', RegistrationObject);
 export const PublicityNoticeConnection = connectionOf('PublicityNotice', PublicityNoticeObject);
 export const LegalDeadlineConnection = connectionOf('LegalDeadline', LegalDeadlineObject);
+export const EvidenceDepositConnection = connectionOf('EvidenceDeposit', EvidenceDepositObject);
 export const ObjectionConnection = connectionOf('Objection', ObjectionObject);

@@ -1,6 +1,8 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { compactOf } from '#libs/credential';
+import type { SecurityContext } from '#libs/database';
+import { canonicalJson, Clock } from '#libs/foundation';
 import {
   type Actor,
   AllowedToAnyone,
@@ -8,6 +10,7 @@ import {
   type BatchRead,
   CurrentActor,
   CurrentRequest,
+  GraphQLInstant,
   GraphQLUuid,
   idAfter,
   loadOne,
@@ -21,20 +24,33 @@ import {
   AssetObject,
   CertificateObject,
   PublicityNoticeConnection,
+  RegisterChangeObject,
+  RegisterEntryObject,
 } from './asset.object.ts';
 import { AssetService, type CertificateWithEnd } from './asset.service.ts';
+import type { RegisterEntry } from './register-entry.entity.ts';
+import { RegisterHistory } from './register-history.ts';
+import { Track } from './track.ts';
 
-const shown = (certificate: CertificateWithEnd) => {
+const NOBODY: SecurityContext = { partyId: null, roles: [] };
+const shownEntry = <Entry extends RegisterEntry>(entry: Entry) =>
+  Object.assign(entry, { factsJson: entry.facts && canonicalJson(entry.facts) });
+
+export const shownCertificate = (certificate: CertificateWithEnd) => {
   const { document, keyId, signature } = certificate;
   return Object.assign(certificate, { credential: compactOf(document, keyId, signature) });
 };
 
 @Resolver(() => AssetObject)
 export class AssetResolver {
-  constructor(private readonly assets: AssetService) {}
+  constructor(
+    private readonly assets: AssetService,
+    private readonly history: RegisterHistory,
+    private readonly clock: Clock,
+  ) {}
 
   private readonly certificatesByAsset: BatchRead<readonly CertificateWithEnd[]> = async (ids) => {
-    const certificates = (await this.assets.certificatesOf(ids)).map(shown);
+    const certificates = (await this.assets.certificatesOf(Track.A, ids)).map(shownCertificate);
     return ids.map((id) => certificates.filter(({ assetId }) => assetId === id));
   };
 
@@ -75,7 +91,7 @@ export class AssetResolver {
   })
   async findCertificate(@Args('queryCode') queryCode: string) {
     const certificate = await this.assets.findCertificate(queryCode);
-    return certificate && shown(certificate);
+    return certificate && shownCertificate(certificate);
   }
 
   @AllowedToAnyone()
@@ -83,8 +99,46 @@ export class AssetResolver {
     name: 'publicityNotices',
     description: 'The registrations on public notice; for anyone',
   })
-  async listNotices(@Args() { first, after }: PageArgs) {
+  async listNotices(
+    @Args() { first, after }: PageArgs,
+    @Args('track', { type: () => Track, defaultValue: Track.A, description: 'Of which register' })
+    track: Track,
+  ) {
     const afterId = idAfter(after);
-    return pageOf(await this.assets.publicityNotices(first, afterId), first, ({ id }) => [id]);
+    return pageOf(await this.assets.publicityNotices(track, first, afterId), first, ({ id }) => [id]);
+  }
+
+  @AllowedToAnyone()
+  @Query(() => [RegisterChangeObject], {
+    name: 'registerEntries',
+    description: 'All that a register has ever said about an asset, oldest first; for anyone',
+  })
+  async listEntries(
+    @Args('assetId', { type: () => GraphQLUuid }) assetId: string,
+    @Args('track', { type: () => Track, description: 'Which register' }) track: Track,
+  ) {
+    return (await this.history.list(NOBODY, assetId, track)).map(shownEntry);
+  }
+
+  @AllowedToAnyone()
+  @Query(() => RegisterEntryObject, {
+    nullable: true,
+    description: 'What held at an instant, as the register knew it at another; for anyone',
+  })
+  async registerAsOf(
+    @Args('assetId', { type: () => GraphQLUuid }) assetId: string,
+    @Args('track', { type: () => Track, description: 'Which register' }) track: Track,
+    @Args('effectiveAt', { type: () => GraphQLInstant, description: 'Valid time: what held then' })
+    effectiveAt: Date,
+    @Args('recordedAt', {
+      type: () => GraphQLInstant,
+      nullable: true,
+      description: 'Record time: as it was known then; left out: as it is known now',
+    })
+    recordedAt: Date | null,
+  ) {
+    const times = { effectiveAt, recordedAt: recordedAt ?? this.clock.now() };
+    const entry = await this.history.asOf(NOBODY, { assetId, track }, times);
+    return entry && shownEntry(entry);
   }
 }

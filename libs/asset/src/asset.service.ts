@@ -9,6 +9,7 @@ import { CertificateEnd } from './certificate-end.entity.ts';
 import { Certificate } from './certificate.entity.ts';
 import type { RegistrationState } from './registration-state.ts';
 import { Registration } from './registration.entity.ts';
+import { Track } from './track.ts';
 
 const NOBODY: SecurityContext = { partyId: null, roles: [] };
 
@@ -18,6 +19,8 @@ export interface PublicityNotice {
   readonly registrationType: string;
   readonly dataName: string;
   readonly dataOverview: string;
+  /** Track B only. */
+  readonly limits: string | null;
   readonly publicityFrom: string;
   readonly publicityUntil: string;
 }
@@ -52,7 +55,7 @@ export class AssetService {
   }
 
   findRegistration(context: SecurityContext, id: string): Promise<Registration | null> {
-    return this.transactions.run(context, (tx) => tx.findOneBy(Registration, { id }));
+    return this.transactions.run(context, (tx) => tx.findOneBy(Registration, { id, track: Track.A }));
   }
 
   listRegistrations(
@@ -61,7 +64,11 @@ export class AssetService {
   ): Promise<Registration[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(Registration, {
-        where: { ...(state && { state }), ...(afterId !== null && { id: MoreThan(afterId) }) },
+        where: {
+          track: Track.A,
+          ...(state && { state }),
+          ...(afterId !== null && { id: MoreThan(afterId) }),
+        },
         order: { id: 'ASC' },
         take: first + 1,
       }),
@@ -69,11 +76,11 @@ export class AssetService {
   }
 
   /** Certificates of these assets, oldest first; anyone may look them up. */
-  certificatesOf(assetIds: readonly string[]): Promise<CertificateWithEnd[]> {
+  certificatesOf(track: Track, assetIds: readonly string[]): Promise<CertificateWithEnd[]> {
     return this.transactions.run(NOBODY, async (tx) =>
       this.withEnds(
         tx,
-        await tx.find(Certificate, { where: { assetId: In(assetIds) }, order: { issuedAt: 'ASC' } }),
+        await tx.find(Certificate, { where: { track, assetId: In(assetIds) }, order: { issuedAt: 'ASC' } }),
       ),
     );
   }
@@ -83,7 +90,7 @@ export class AssetService {
     const [latest]: { until: string | null }[] = await tx.query(
       `SELECT max(valid_until)::text AS until FROM certificate
        JOIN asset ON asset.id = asset_id AND asset.state = 'REGISTERED'
-       WHERE asset_id = $1 AND NOT EXISTS (SELECT FROM certificate_end WHERE certificate_id = certificate.id)`,
+       WHERE asset_id = $1 AND track = 'A' AND NOT EXISTS (SELECT FROM certificate_end WHERE certificate_id = certificate.id)`,
       [assetId],
     );
     return latest?.until ? startOfLegalDay(latest.until) : null;
@@ -106,15 +113,15 @@ export class AssetService {
     );
   }
 
-  /** What Art. 12 makes public of the registrations that are publicized, and no more. */
-  publicityNotices(first: number, afterId: string | null): Promise<PublicityNotice[]> {
+  /** What the law makes public of the registrations that are publicized (A Art. 12, B Art. 24), and no more. */
+  publicityNotices(track: Track, first: number, afterId: string | null): Promise<PublicityNotice[]> {
     return this.transactions.run(NOBODY, (tx) =>
       tx.query(
         `SELECT id, applicant_name AS "applicantName", registration_type AS "registrationType",
-                data_name AS "dataName", data_overview AS "dataOverview",
+                data_name AS "dataName", data_overview AS "dataOverview", limits,
                 publicity_from::text AS "publicityFrom", publicity_until::text AS "publicityUntil"
-         FROM publicity_notice WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2`,
-        [afterId, first + 1],
+         FROM publicity_notice WHERE track = $3 AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
+        [afterId, first + 1, track],
       ),
     );
   }

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 
-import { keyIdOf, signingInputOf, STATUS_LIST_SIZE } from '#libs/credential';
 import type { Transaction } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
 import { Clock, invariant, type LegalDay, legalDayOf, newId } from '#libs/foundation';
-import { KeyRing } from '#libs/keys';
-import { ExchangeService, PartyService } from '#libs/party';
+import { PartyService } from '#libs/party';
 
 import type { Asset } from './asset.entity.ts';
 import { certificateDocument, queryCodeOf } from './certificate-document.ts';
 import { Certificate } from './certificate.entity.ts';
+import { CredentialSealer } from './credential-sealer.ts';
 import type { Registration } from './registration.entity.ts';
+import { Track } from './track.ts';
 
 /** Makes certificates: W3C Verifiable Credentials (VC 2.0), signed as JOSE. */
 @Injectable()
@@ -18,39 +18,36 @@ export class CertificateIssuer {
   constructor(
     private readonly datasets: DatasetService,
     private readonly parties: PartyService,
-    private readonly exchange: ExchangeService,
-    private readonly keys: KeyRing,
+    private readonly sealer: CredentialSealer,
     private readonly clock: Clock,
   ) {}
 
-  /** In the transaction that registers; `validUntil` is exclusive. */
+  /** In the transaction that registers; `validUntil` is exclusive. @returns the query code */
   async issue(
     tx: Transaction,
     registration: Registration,
     asset: Asset,
     validFrom: LegalDay,
     validUntil: LegalDay,
-  ): Promise<void> {
+  ): Promise<string> {
     const now = this.clock.now();
     const codedOn = legalDayOf(now);
-    const [counted]: { serial: number; status: string }[] = await tx.query(
+    const [counted]: { serial: number }[] = await tx.query(
       `INSERT INTO registration_serial (month, serial) VALUES ($1, 1)
        ON CONFLICT (month) DO UPDATE SET serial = registration_serial.serial + 1
-       RETURNING serial, nextval('certificate_status_index') AS status`,
+       RETURNING serial`,
       [codedOn.slice(0, 7)],
     );
     const holder = await this.parties.findIn(tx, registration.applicantId);
     const registry = await this.parties.findIn(tx, registration.registryId);
     const version = await this.datasets.versionIn(tx, asset.datasetVersionId);
-    const exchange = await this.exchange.findIn(tx);
     invariant(
       counted && version && holder && registry,
       'A registration has an asset, its data and its parties',
     );
     const id = newId();
     const queryCode = queryCodeOf(codedOn, counted.serial);
-    const statusIndex = Number(counted.status);
-    const document = certificateDocument({
+    const terms = {
       id,
       queryCode,
       registration,
@@ -61,24 +58,19 @@ export class CertificateIssuer {
       validFrom,
       validUntil,
       issuedAt: now,
-      statusList: `https://${exchange?.logOrigin ?? 'localhost'}/status-lists/${Math.floor(statusIndex / STATUS_LIST_SIZE)}`,
-      statusIndex: statusIndex % STATUS_LIST_SIZE,
-    });
-    const key = this.keys.signing('CERTIFICATE');
-    const keyId = keyIdOf(key.publicKey);
+    };
     await tx.insert(Certificate, {
+      ...(await this.sealer.seal(tx, (status) => certificateDocument({ ...terms, ...status }))),
       id,
+      track: Track.A,
       registrationId: registration.id,
       assetId: asset.id,
       holderId: registration.applicantId,
       queryCode,
       validFrom,
       validUntil,
-      document,
-      signature: key.sign(signingInputOf(document, keyId)),
-      keyId,
       issuedAt: now,
-      statusIndex,
     });
+    return queryCode;
   }
 }

@@ -1,9 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+import type { Track } from './track.ts';
+
 @Entity('certificate')
 export class Certificate {
   @PrimaryColumn({ type: 'uuid' })
   readonly id!: string;
+
+  @Column({ type: 'text' })
+  readonly track!: Track;
 
   @Column({ name: 'registration_id', type: 'uuid' })
   readonly registrationId!: string;

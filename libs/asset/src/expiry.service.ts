@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 
 import { AuditLog } from '#libs/audit';
-import { SYSTEM, type Transaction, TransactionRunner } from '#libs/database';
-import { Clock, legalDayOf } from '#libs/foundation';
+import { SYSTEM, TransactionRunner } from '#libs/database';
 
 import { AssetState } from './asset.entity.ts';
-import { DeadlineKind, LegalDeadline } from './legal-deadline.entity.ts';
+import { DeadlineKind } from './legal-deadline.entity.ts';
+import { LegalDeadlineService } from './legal-deadline.service.ts';
 import { Register } from './register.ts';
+import { Track } from './track.ts';
 
 /** How many are looked for at a time. */
 const BATCH = 100;
@@ -17,13 +18,15 @@ export class ExpiryService {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly register: Register,
+    private readonly deadlines: LegalDeadlineService,
     private readonly auditLog: AuditLog,
-    private readonly clock: Clock,
   ) {}
 
   /** Lapses some of what is due, each in a transaction of its own and once, however many workers run. @returns how many */
   async lapseDue(): Promise<number> {
-    const due = await this.transactions.run(SYSTEM, (tx) => this.due(tx).limit(BATCH).getMany());
+    const due = await this.transactions.run(SYSTEM, (tx) =>
+      this.deadlines.overdue(tx, Track.A, DeadlineKind.EXPIRY, BATCH),
+    );
     let lapsed = 0;
     for (const { id, assetId, registrationId } of due)
       if (await this.lapse(id, assetId, registrationId)) lapsed += 1;
@@ -35,9 +38,9 @@ export class ExpiryService {
       const asset = await this.register.lock(tx, assetId);
       if (asset?.state !== AssetState.REGISTERED) return false;
       // Since it was looked for, a renewal may have been filed, or another worker may have come first.
-      const isStillDue = await this.due(tx).andWhere('id = :deadlineId', { deadlineId }).getExists();
-      if (!isStillDue) return false;
-      await this.register.remove(tx, assetId, AssetState.LAPSED, null);
+      const expiry = DeadlineKind.EXPIRY;
+      if (!(await this.deadlines.isStillOverdue(tx, Track.A, expiry, deadlineId))) return false;
+      await this.register.remove(tx, assetId, AssetState.LAPSED, { registrationId, by: null, reason: null });
       await this.auditLog.append(tx, null, {
         action: 'LAPSE_REGISTRATION',
         outcome: 'DONE',
@@ -47,16 +50,5 @@ export class ExpiryService {
       });
       return true;
     });
-  }
-
-  private due(tx: Transaction) {
-    return tx
-      .createQueryBuilder(LegalDeadline, 'deadline')
-      .where('closed_at IS NULL AND NOT is_blocked')
-      .andWhere('kind = :kind AND due < :today', {
-        kind: DeadlineKind.EXPIRY,
-        today: legalDayOf(this.clock.now()),
-      })
-      .orderBy('due');
   }
 }

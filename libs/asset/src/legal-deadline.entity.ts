@@ -1,5 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+import type { Track } from './track.ts';
+
 export enum DeadlineKind {
   ACCEPTANCE = 'ACCEPTANCE',
   REVIEW = 'REVIEW',
@@ -8,6 +10,9 @@ export enum DeadlineKind {
   OBJECTION = 'OBJECTION',
   RENEWAL = 'RENEWAL',
   EXPIRY = 'EXPIRY',
+  CURE = 'CURE',
+  EXAMINATION = 'EXAMINATION',
+  LATER_OBJECTION = 'LATER_OBJECTION',
 }
 
 /** What a party has to do by a day, or what happens by itself after it. */
@@ -18,6 +23,9 @@ export class LegalDeadline {
 
   @Column({ type: 'text' })
   readonly kind!: DeadlineKind;
+
+  @Column({ type: 'text' })
+  readonly track!: Track;
 
   @Column({ name: 'asset_id', type: 'uuid' })
   readonly assetId!: string;

@@ -2,25 +2,43 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
-import { Clock, invariant, legalDayOf, type LegalDay, newId, workingDaysAfter } from '#libs/foundation';
+import {
+  Clock,
+  invariant,
+  legalDayOf,
+  type LegalDay,
+  newId,
+  workingDaysAfter,
+  workingDaysBetween,
+} from '#libs/foundation';
 
 import { DeadlineKind, LegalDeadline } from './legal-deadline.entity.ts';
-import type { Registration } from './registration.entity.ts';
+import { Track } from './track.ts';
 import { WorkingCalendarService } from './working-calendar.service.ts';
 
 /**
- * Working days. 发改数据规〔2025〕26号: acceptance Art. 10, form review Art. 11, publicity Art. 12, cancellation
- * Art. 9(4). The rule sets no limit for an objection: ten days are ours.
+ * Working days. A, 发改数据规〔2025〕26号: acceptance Art. 10, form review Art. 11, publicity Art. 12, cancellation
+ * Art. 9(4); the rule sets no limit for an objection: ten days are ours. B, 国数综政策〔2026〕35号: acceptance Art. 17,
+ * examination Art. 28, publicity Art. 24, objection Art. 25, later objection Art. 29; the rule leaves the time for
+ * completing what was returned to the registry: ten days are ours.
  */
 export const WORKING_DAYS = {
-  ACCEPTANCE: 3,
-  REVIEW: 20,
-  PUBLICITY: 10,
-  CANCELLATION: 10,
-  OBJECTION: 10,
+  [Track.A]: { ACCEPTANCE: 3, REVIEW: 20, PUBLICITY: 10, CANCELLATION: 10, OBJECTION: 10 },
+  [Track.B]: { ACCEPTANCE: 3, EXAMINATION: 10, PUBLICITY: 5, OBJECTION: 10, LATER_OBJECTION: 5, CURE: 10 },
 } as const;
 
-export type CountedKind = keyof typeof WORKING_DAYS;
+export type CountedKind = keyof (typeof WORKING_DAYS)['A'] | keyof (typeof WORKING_DAYS)['B'];
+/** Those that end with the stage they belong to; validity goes on, and so does what is held against what is registered. */
+const OF_A_STAGE = In<CountedKind>([
+  ...(['ACCEPTANCE', 'REVIEW', 'PUBLICITY', 'CANCELLATION', 'OBJECTION', 'CURE', 'EXAMINATION'] as const),
+]);
+
+/** The length in working days; both tracks count what they both know, but not alike. */
+export function workingDaysOf(track: Track, kind: CountedKind): number {
+  const days = (WORKING_DAYS[track] as Readonly<Partial<Record<CountedKind, number>>>)[kind];
+  invariant(days, `Track ${track} knows ${kind}`);
+  return days;
+}
 
 export enum DueFilter {
   OPEN = 'OPEN',
@@ -29,7 +47,14 @@ export enum DueFilter {
   BLOCKED = 'BLOCKED',
 }
 
-type Case = Pick<Registration, 'id' | 'assetId' | 'applicantId' | 'registryId'>;
+/** The application a period belongs to. */
+export interface Case {
+  readonly id: string;
+  readonly track: Track;
+  readonly assetId: string;
+  readonly applicantId: string;
+  readonly registryId: string;
+}
 
 /** Legal periods under way: set and closed by the acts they bind. */
 @Injectable()
@@ -41,21 +66,51 @@ export class LegalDeadlineService {
   ) {}
 
   /** When a period that begins today will be over. */
-  async countIn(tx: Transaction, kind: CountedKind): Promise<{ due: LegalDay; provisional: boolean }> {
-    return workingDaysAfter(legalDayOf(this.clock.now()), WORKING_DAYS[kind], await this.calendar.readIn(tx));
+  async countIn(
+    tx: Transaction,
+    track: Track,
+    kind: CountedKind,
+  ): Promise<{ due: LegalDay; provisional: boolean }> {
+    const today = legalDayOf(this.clock.now());
+    return workingDaysAfter(today, workingDaysOf(track, kind), await this.calendar.readIn(tx));
   }
 
-  /** Starts a period of the registry's; it begins today. @returns its last day */
-  async start(tx: Transaction, about: Case, kind: CountedKind): Promise<LegalDay> {
-    const { due, provisional } = await this.countIn(tx, kind);
-    await tx.insert(LegalDeadline, {
-      ...this.of(about, kind, about.registryId),
-      beginsOn: legalDayOf(this.clock.now()),
-      workingDays: WORKING_DAYS[kind],
-      due,
-      isProvisional: provisional,
-    });
+  /** Starts a period, today and of its full length unless told otherwise. @returns its last day */
+  async start(
+    tx: Transaction,
+    about: Case,
+    kind: CountedKind,
+    { beginsOn = legalDayOf(this.clock.now()), workingDays = workingDaysOf(about.track, kind) } = {},
+  ): Promise<LegalDay> {
+    const { due, provisional } = workingDaysAfter(beginsOn, workingDays, await this.calendar.readIn(tx));
+    // What was returned is the applicant's to complete.
+    const partyId = kind === 'CURE' ? about.applicantId : about.registryId;
+    const period = { beginsOn, workingDays, due, isProvisional: provisional };
+    await tx.insert(LegalDeadline, { ...this.of(about, kind, partyId), ...period });
     return due;
+  }
+
+  /** Working days that a period had left when it was interrupted today, the day of the interruption included. */
+  async daysLeftOf(tx: Transaction, { beginsOn, workingDays }: LegalDeadline): Promise<number> {
+    invariant(workingDays !== null, 'It is counted in working days');
+    const used = workingDaysBetween(beginsOn, legalDayOf(this.clock.now()), await this.calendar.readIn(tx));
+    return Math.max(0, workingDays - used);
+  }
+
+  /** The period of this kind that an application has under way. */
+  running(tx: Transaction, registrationId: string, kind: CountedKind): Promise<LegalDeadline | null> {
+    return tx.findOneBy(LegalDeadline, { registrationId, kind: DeadlineKind[kind], closedAt: IsNull() });
+  }
+
+  /** Makes a period longer, or begin later; it is counted anew. */
+  async recount(
+    tx: Transaction,
+    id: string,
+    { beginsOn, workingDays }: { readonly beginsOn: LegalDay; readonly workingDays: number },
+  ): Promise<void> {
+    const { due, provisional } = workingDaysAfter(beginsOn, workingDays, await this.calendar.readIn(tx));
+    const period = { beginsOn, workingDays, due, isProvisional: provisional, isBlocked: false };
+    await tx.update(LegalDeadline, { id }, period);
   }
 
   /** The end of a registration's validity, and the window before it in which it can be renewed (Art. 15). */
@@ -77,10 +132,9 @@ export class LegalDeadlineService {
 
   /** Ends what the stage of an application had under way. */
   async closeOf(tx: Transaction, registrationId: string): Promise<void> {
-    const kind = In(Object.keys(WORKING_DAYS));
     await tx.update(
       LegalDeadline,
-      { registrationId, kind, closedAt: IsNull() },
+      { registrationId, kind: OF_A_STAGE as never, closedAt: IsNull() },
       { closedAt: this.clock.now() },
     );
   }
@@ -89,14 +143,46 @@ export class LegalDeadlineService {
     await tx.update(LegalDeadline, { id, closedAt: IsNull() }, { closedAt: this.clock.now() });
   }
 
-  async closeValidity(tx: Transaction, assetId: string): Promise<void> {
+  async closeValidity(tx: Transaction, track: Track, assetId: string): Promise<void> {
     const kind = In([DeadlineKind.RENEWAL, DeadlineKind.EXPIRY]);
-    await tx.update(LegalDeadline, { assetId, kind, closedAt: IsNull() }, { closedAt: this.clock.now() });
+    await tx.update(
+      LegalDeadline,
+      { track, assetId, kind, closedAt: IsNull() },
+      { closedAt: this.clock.now() },
+    );
   }
 
-  /** Whether an asset's registration may run out, or waits for a renewal that was filed in time. */
-  async blockExpiry(tx: Transaction, assetId: string, isBlocked: boolean): Promise<void> {
-    await tx.update(LegalDeadline, { assetId, kind: DeadlineKind.EXPIRY, closedAt: IsNull() }, { isBlocked });
+  /** Whether what is registered may run out, or waits for a renewal that was filed in time. */
+  async blockExpiry(tx: Transaction, track: Track, assetId: string, isBlocked: boolean): Promise<void> {
+    await tx.update(
+      LegalDeadline,
+      { track, assetId, kind: DeadlineKind.EXPIRY, closedAt: IsNull() },
+      { isBlocked },
+    );
+  }
+
+  /** What has run out by today's legal day, of those that happen by themselves. */
+  overdue(tx: Transaction, track: Track, kind: DeadlineKind, limit: number): Promise<LegalDeadline[]> {
+    return this.overdueOf(tx, track, kind).limit(limit).getMany();
+  }
+
+  /** Whether a period has still run out: since it was looked for, somebody may have come first. */
+  isStillOverdue(tx: Transaction, track: Track, kind: DeadlineKind, id: string): Promise<boolean> {
+    return this.overdueOf(tx, track, kind).andWhere('id = :id', { id }).getExists();
+  }
+
+  private overdueOf(tx: Transaction, track: Track, kind: DeadlineKind) {
+    return (
+      tx
+        .createQueryBuilder(LegalDeadline, 'deadline')
+        // Nothing is acted on by a calendar that is not published.
+        .where('closed_at IS NULL AND NOT is_blocked AND NOT is_provisional')
+        // Literals, so that the partial indices serve.
+        .andWhere(`track = '${track}' AND kind = '${kind}' AND due < :today`, {
+          today: legalDayOf(this.clock.now()),
+        })
+        .orderBy('due')
+    );
   }
 
   /** What the context's party has to do, the most urgent first; a regulator and the exchange see everybody's. */
@@ -140,10 +226,11 @@ export class LegalDeadlineService {
   }
 
   private of(about: Case, kind: `${DeadlineKind}`, partyId: string) {
-    const { id: registrationId, assetId, applicantId, registryId } = about;
+    const { id: registrationId, track, assetId, applicantId, registryId } = about;
     return {
       id: newId(),
       kind: DeadlineKind[kind],
+      track,
       partyId,
       registrationId,
       assetId,

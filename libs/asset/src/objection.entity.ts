@@ -5,6 +5,7 @@ export enum ObjectionState {
   DISMISSED = 'DISMISSED',
   UPHELD = 'UPHELD',
   MOOT = 'MOOT',
+  NOTIFIED = 'NOTIFIED',
 }
 
 /** 异议: a party known by name is, with evidence, against what is on public notice. */
@@ -42,6 +43,10 @@ export class Objection {
 
   @Column({ type: 'text' })
   readonly state!: ObjectionState;
+
+  /** To what is registered already, not to what is on public notice. */
+  @Column({ name: 'is_later', type: 'boolean' })
+  readonly isLater!: boolean;
 
   @Column({ name: 'decided_by', type: 'uuid', nullable: true })
   readonly decidedBy!: string | null;

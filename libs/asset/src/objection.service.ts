@@ -7,9 +7,10 @@ import { UploadService } from '#libs/dataset';
 import { Clock, newId } from '#libs/foundation';
 
 import { EvidenceNotFound, ObjectionNotFound, ObjectionNotPossible } from './asset.errors.ts';
-import { LegalDeadlineService, WORKING_DAYS } from './legal-deadline.service.ts';
+import { LegalDeadlineService, workingDaysOf } from './legal-deadline.service.ts';
 import { Objection } from './objection.entity.ts';
 import { RegistrationService } from './registration.service.ts';
+import { Track } from './track.ts';
 
 const WHY_NOT: Readonly<Record<string, string>> = {
   NOT_PUBLICIZED: 'There is no registration with this id on public notice',
@@ -39,13 +40,14 @@ export class ObjectionService {
     return this.commands.run(actor, command, async (tx) => {
       const upload = await this.uploads.findIn(tx, actor, input.evidenceUploadId);
       if (!upload) throw new EvidenceNotFound();
-      const { due, provisional } = await this.deadlines.countIn(tx, 'OBJECTION');
+      // Ten working days on both tracks (B Art. 25; A's are ours).
+      const { due, provisional } = await this.deadlines.countIn(tx, Track.B, 'OBJECTION');
       const id = newId();
       const [lodged]: { outcome: string }[] = await tx.query(
-        'SELECT objection_lodge($1, $2, $3, $4, $5, $6, $7, $1, $8, $9, $10) AS outcome',
+        'SELECT objection_lodge($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS outcome',
         [
           ...[id, input.registrationId, actor.id, input.grounds, upload.id, upload.sha256, this.clock.now()],
-          ...[WORKING_DAYS.OBJECTION, due, provisional],
+          ...[workingDaysOf(Track.B, 'OBJECTION'), due, provisional],
         ],
       );
       const why = WHY_NOT[lodged?.outcome ?? ''];

@@ -1,23 +1,28 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Transaction } from '#libs/database';
-import { addDays, Clock, type LegalDay } from '#libs/foundation';
+import { addDays, Clock, type LegalDay, startOfLegalDay } from '#libs/foundation';
 
 import { Asset, AssetState } from './asset.entity.ts';
 import { CertificateEnd } from './certificate-end.entity.ts';
 import { Certificate } from './certificate.entity.ts';
 import { LegalDeadlineService } from './legal-deadline.service.ts';
+import { RegisterHistory } from './register-history.ts';
+import { Track } from './track.ts';
 
 /** A renewal is filed within this many days before the last day (Art. 15). */
 const RENEWAL_DAYS = 60;
 
 export const renewableFrom = (lastDay: LegalDay): LegalDay => addDays(lastDay, -RENEWAL_DAYS);
 
+const END_ACTS = { CANCELLED: 'CANCELLATION', LAPSED: 'LAPSE', REVOKED: 'REVOCATION' } as const;
+
 /** What the register says of an asset: read and ended here, inside the transactions of the acts, under the asset's lock. */
 @Injectable()
 export class Register {
   constructor(
     private readonly deadlines: LegalDeadlineService,
+    private readonly history: RegisterHistory,
     private readonly clock: Clock,
   ) {}
 
@@ -31,28 +36,44 @@ export class Register {
     tx: Transaction,
     assetId: string,
     state: AssetState.CANCELLED | AssetState.LAPSED | AssetState.REVOKED,
-    reason: string | null,
+    cause: {
+      readonly registrationId: string | null;
+      readonly by: string | null;
+      readonly reason: string | null;
+    },
   ): Promise<void> {
+    const now = this.clock.now();
+    const inForce = await this.inForce(tx, Track.A, assetId);
     // A certificate that has run out needs no end.
     if (state !== AssetState.LAPSED)
-      for (const { id } of await this.inForce(tx, assetId)) await this.end(tx, id, state, reason);
-    await this.deadlines.closeValidity(tx, assetId);
-    await tx.update(Asset, { id: assetId }, { state, endedAt: this.clock.now() });
+      for (const { id } of inForce) await this.end(tx, id, state, cause.reason);
+    await this.deadlines.closeValidity(tx, Track.A, assetId);
+    await tx.update(Asset, { id: assetId }, { state, endedAt: now });
+    const until = inForce.at(-1)?.validUntil;
+    await this.history.append(tx, {
+      ...cause,
+      assetId,
+      track: Track.A,
+      act: END_ACTS[state],
+      facts: null,
+      // Whenever it is noticed, what has run out ended with its last day.
+      effectiveFrom: state === AssetState.LAPSED && until ? startOfLegalDay(until) : now,
+    });
   }
 
   /** The days on which an asset's renewal can be filed; null: it has no certificate. */
   async renewalWindow(tx: Transaction, assetId: string): Promise<{ first: LegalDay; last: LegalDay } | null> {
-    const until = (await this.inForce(tx, assetId)).at(-1)?.validUntil;
+    const until = (await this.inForce(tx, Track.A, assetId)).at(-1)?.validUntil;
     if (!until) return null;
     const last = addDays(until, -1);
     return { first: renewableFrom(last), last };
   }
 
   /** Certificates that were not ended, by their days; they may have run out. */
-  inForce(tx: Transaction, assetId: string): Promise<Certificate[]> {
+  inForce(tx: Transaction, track: Track, assetId: string): Promise<Certificate[]> {
     return tx
       .createQueryBuilder(Certificate, 'certificate')
-      .where('asset_id = :assetId', { assetId })
+      .where('track = :track AND asset_id = :assetId', { track, assetId })
       .andWhere('NOT EXISTS (SELECT FROM certificate_end ended WHERE ended.certificate_id = certificate.id)')
       .orderBy('valid_until')
       .getMany();

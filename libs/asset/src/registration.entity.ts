@@ -2,6 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import type { Materials } from './materials.ts';
 import type { RegistrationGround, RegistrationState, RegistrationType } from './registration-state.ts';
+import type { Track } from './track.ts';
 
 @Entity('registration')
 export class Registration {
@@ -16,6 +17,10 @@ export class Registration {
 
   @Column({ name: 'registry_id', type: 'uuid' })
   readonly registryId!: string;
+
+  /** Always A: track B's applications are another entity over the same table. */
+  @Column({ type: 'text' })
+  readonly track!: Track;
 
   @Column({ type: 'text' })
   readonly type!: RegistrationType;
@@ -33,7 +38,8 @@ export class Registration {
   @Column({ type: 'text' })
   readonly state!: RegistrationState;
 
-  @Column({ type: 'jsonb' })
+  /** Null on track B only. */
+  @Column({ type: 'jsonb', nullable: true })
   readonly materials!: Materials;
 
   @Column({ name: 'prepared_by', type: 'uuid' })

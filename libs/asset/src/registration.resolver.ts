@@ -23,6 +23,7 @@ import {
   AssetExists,
   AssetNotInRegister,
   DatasetNotRegistrable,
+  EvidenceNotDeposited,
   MaterialsMissing,
   ObjectionOpen,
   PublicityNotOver,
@@ -49,8 +50,11 @@ import {
   LegalDeadlineObject,
   RegistrationConnection,
   RegistrationObject,
+  ShownEvidenceObject,
 } from './asset.object.ts';
 import { AssetService } from './asset.service.ts';
+import { shownEvidence } from './evidence.resolver.ts';
+import { EvidenceService } from './evidence.service.ts';
 import type { LegalDeadline } from './legal-deadline.entity.ts';
 import { LegalDeadlineService } from './legal-deadline.service.ts';
 import { RegistrationState } from './registration-state.ts';
@@ -73,6 +77,7 @@ const SubmitRegistrationResult = declareResult('SubmitRegistrationResult', Regis
   ...ofAct,
   SamePerson,
   MaterialsMissing,
+  EvidenceNotDeposited,
   RenewalNotOpen,
   AssetNotInRegister,
 ]);
@@ -111,11 +116,17 @@ export class RegistrationResolver {
     private readonly assets: AssetService,
     private readonly registrations: RegistrationService,
     private readonly deadlines: LegalDeadlineService,
+    private readonly evidence: EvidenceService,
   ) {}
 
   private readonly deadlinesByRegistration: BatchRead<readonly LegalDeadline[]> = async (ids, actor) => {
     const found = await this.deadlines.findOf(actor, ids);
     return ids.map((id) => found.filter(({ registrationId }) => registrationId === id));
+  };
+
+  private readonly evidenceByRegistration: BatchRead<readonly ShownEvidenceObject[]> = async (ids, actor) => {
+    const found = await this.evidence.of(actor, ids);
+    return ids.map((id) => found.filter(({ registrationId }) => registrationId === id).map(shownEvidence));
   };
 
   @AllowedToSignedIn()
@@ -150,14 +161,18 @@ export class RegistrationResolver {
     return loadOne(request, this.deadlinesByRegistration, id);
   }
 
+  @ResolveField('evidence', () => [ShownEvidenceObject], { description: 'The deposited evidence it shows' })
+  evidenceOf(@Parent() { id }: RegistrationObject, @CurrentRequest() request: RequestContext) {
+    return loadOne(request, this.evidenceByRegistration, id);
+  }
+
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => PrepareRegistrationResult.union, { description: 'Prepares a first registration (Art. 9)' })
   prepareRegistration(
     @CurrentActor() actor: Actor,
     @Args('input')
-    { clientId, datasetVersionId, registryId, name, overview, materials }: PrepareRegistrationInput,
+    { clientId, ...input }: PrepareRegistrationInput,
   ) {
-    const input = { datasetVersionId, registryId, name, overview, materials };
     const done = this.registrations.prepare(actor, clientId, input);
     return PrepareRegistrationResult.from(this.after(actor, done));
   }
@@ -169,7 +184,16 @@ export class RegistrationResolver {
   prepareFollowUpRegistration(
     @CurrentActor() actor: Actor,
     @Args('input')
-    { clientId, assetId, type, ground, name, overview, materials }: PrepareFollowUpRegistrationInput,
+    {
+      clientId,
+      assetId,
+      type,
+      ground,
+      name,
+      overview,
+      materials,
+      evidence,
+    }: PrepareFollowUpRegistrationInput,
   ) {
     const done = this.registrations.prepareFollowUp(actor, clientId, {
       assetId,
@@ -178,6 +202,7 @@ export class RegistrationResolver {
       name: name ?? null,
       overview: overview ?? null,
       materials,
+      evidence,
     });
     return PrepareFollowUpRegistrationResult.from(this.after(actor, done));
   }
@@ -188,9 +213,10 @@ export class RegistrationResolver {
   })
   amendRegistration(
     @CurrentActor() actor: Actor,
-    @Args('input') { clientId, registrationId, name, overview, materials }: AmendRegistrationInput,
+    @Args('input') { clientId, registrationId, name, overview, materials, evidence }: AmendRegistrationInput,
   ) {
-    const done = this.registrations.amend(actor, clientId, registrationId, { name, overview, materials });
+    const content = { name, overview, materials, evidence: evidence ?? null };
+    const done = this.registrations.amend(actor, clientId, registrationId, content);
     return AmendRegistrationResult.from(this.after(actor, done));
   }
 

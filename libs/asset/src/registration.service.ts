@@ -13,6 +13,7 @@ import {
   type JsonObject,
   legalDayOf,
   newId,
+  startOfLegalDay,
 } from '#libs/foundation';
 import { PartyKind, PartyService } from '#libs/party';
 
@@ -32,9 +33,11 @@ import {
 } from './asset.errors.ts';
 import { validUntilOf } from './certificate-document.ts';
 import { CertificateIssuer } from './certificate-issuer.ts';
+import { type Evidence, EvidenceService } from './evidence.service.ts';
 import { LegalDeadlineService } from './legal-deadline.service.ts';
 import { type Materials, missingMaterials } from './materials.ts';
 import { Objection, ObjectionState } from './objection.entity.ts';
+import { RegisterHistory } from './register-history.ts';
 import { Register, renewableFrom } from './register.ts';
 import { ENDED, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
 import {
@@ -44,11 +47,14 @@ import {
   RegistrationType,
 } from './registration-state.ts';
 import { Registration } from './registration.entity.ts';
+import { Track } from './track.ts';
 
 export interface RegistrationContent {
   readonly name: string;
   readonly overview: string;
   readonly materials: Materials;
+  /** Null: what was shown before stays. */
+  readonly evidence: readonly Evidence[] | null;
 }
 
 export interface NewRegistration extends RegistrationContent {
@@ -64,6 +70,7 @@ export interface FollowUpRegistration {
   readonly name: string | null;
   readonly overview: string | null;
   readonly materials: Materials;
+  readonly evidence: readonly Evidence[];
 }
 
 export type AcceptanceAct = 'ACCEPT' | 'RETURN' | 'NOT_ACCEPT';
@@ -85,6 +92,8 @@ function mustKeep(
       throw new InvalidInput(field, `is not changed by ${registered.type}`);
 }
 
+const told = (evidence: readonly Evidence[] | null) => evidence?.map((piece) => ({ ...piece })) ?? null;
+
 type Decision = QueryDeepPartialEntity<Registration>;
 
 /** The legal acts on track A. Each takes the lock of the application, then that of the asset. */
@@ -97,12 +106,14 @@ export class RegistrationService {
     private readonly register: Register,
     private readonly issuer: CertificateIssuer,
     private readonly deadlines: LegalDeadlineService,
+    private readonly evidence: EvidenceService,
+    private readonly history: RegisterHistory,
     private readonly clock: Clock,
   ) {}
 
   /** A first registration, as a draft. @throws InvalidInput, DatasetNotRegistrable, AssetExists */
   prepare(actor: AuditActor, clientId: string, input: NewRegistration): Promise<string> {
-    const content = { ...input, materials: { ...input.materials } };
+    const content = { ...input, materials: { ...input.materials }, evidence: told(input.evidence) };
     return this.commands.run(actor, { clientId, action: 'PREPARE_REGISTRATION', content }, async (tx) => {
       const version = await this.datasets.versionIn(tx, input.datasetVersionId);
       if (version?.state !== 'CONFIRMED' || version.providerId !== actor.partyId)
@@ -110,7 +121,7 @@ export class RegistrationService {
       const registry = await this.parties.findIn(tx, input.registryId);
       if (registry?.kind !== PartyKind.REGISTRY)
         throw new InvalidInput('registryId', 'is no registry of this exchange');
-      const { name, overview, materials, registryId } = input;
+      const { name, overview, materials, evidence, registryId } = input;
       // After an application that came to nothing, the next one is about the same asset.
       await tx.query(
         `INSERT INTO asset (id, dataset_version_id, provider_id, name, overview, state, created_at)
@@ -120,14 +131,15 @@ export class RegistrationService {
       const asset = await tx.findOneByOrFail(Asset, { datasetVersionId: version.id });
       if (asset.state !== AssetState.UNREGISTERED) throw new AssetExists();
       const draft = { assetId: asset.id, type: RegistrationType.FIRST, registryId, ground: null };
-      const id = await this.draft(tx, actor, { ...draft, name, overview, materials }, new AssetExists());
+      const content = { name, overview, materials };
+      const id = await this.draft(tx, actor, { ...draft, ...content }, evidence ?? [], new AssetExists());
       return { subjectId: id };
     });
   }
 
   /** A change, correction, renewal or cancellation, as a draft. @throws InvalidInput, AssetNotInRegister, RegistrationUnderWay */
   prepareFollowUp(actor: AuditActor, clientId: string, input: FollowUpRegistration): Promise<string> {
-    const content = { ...input, materials: { ...input.materials } };
+    const content = { ...input, materials: { ...input.materials }, evidence: told(input.evidence) };
     return this.commands.run(actor, { clientId, action: 'PREPARE_FOLLOW_UP', content }, async (tx) => {
       const { type, ground } = input;
       const grounds = GROUNDS[type];
@@ -145,6 +157,7 @@ export class RegistrationService {
       if (!REWORDING.has(type))
         mustKeep({ type, name: asset.name, overview: asset.overview }, { name, overview });
       const first = await tx.findOneByOrFail(Registration, {
+        track: Track.A,
         assetId: asset.id,
         type: RegistrationType.FIRST,
         state: RegistrationState.CODED,
@@ -158,7 +171,8 @@ export class RegistrationService {
         overview,
         materials: input.materials,
       };
-      return { subjectId: await this.draft(tx, actor, draft, new RegistrationUnderWay()) };
+      const id = await this.draft(tx, actor, draft, input.evidence, new RegistrationUnderWay());
+      return { subjectId: id };
     });
   }
 
@@ -169,9 +183,10 @@ export class RegistrationService {
     registrationId: string,
     content: RegistrationContent,
   ): Promise<string> {
-    const { name, overview, materials } = content;
-    const told = { name, overview, materials: { ...materials } };
-    return this.act(actor, clientId, registrationId, 'AMEND', told, (registration) => {
+    const { name, overview, materials, evidence } = content;
+    const said = { name, overview, materials: { ...materials }, evidence: told(evidence) };
+    return this.act(actor, clientId, registrationId, 'AMEND', said, async (registration, tx) => {
+      if (evidence) await this.evidence.bind(tx, registration, evidence);
       if (!REWORDING.has(registration.type)) mustKeep(registration, { name, overview });
       return { name, overview, materials, preparedBy: actor.id, preparedAt: this.clock.now() };
     });
@@ -188,7 +203,12 @@ export class RegistrationService {
       const missing = missingMaterials(registration.materials);
       if (missing.length > 0) throw new MaterialsMissing(missing);
       const now = this.clock.now();
-      if (registration.type !== RegistrationType.FIRST) {
+      if (registration.type === RegistrationType.FIRST) {
+        const asset = await tx.findOneByOrFail(Asset, { id: registration.assetId });
+        const version = await this.datasets.versionIn(tx, asset.datasetVersionId);
+        invariant(version, 'An asset is of a dataset version');
+        await this.evidence.check(tx, registrationId, version.fileSha256);
+      } else {
         // Nobody takes the asset out of the register until this is committed.
         const [asset]: { state: AssetState }[] = await tx.query('SELECT asset_hold($1) AS state', [
           registration.assetId,
@@ -202,7 +222,7 @@ export class RegistrationService {
         // What was filed in time may be completed later.
         const filed = registration.submittedAt ? legalDayOf(registration.submittedAt) : today;
         if (filed < window.first || filed > window.last) throw new RenewalNotOpen(window.first, window.last);
-        await this.deadlines.blockExpiry(tx, registration.assetId, true);
+        await this.deadlines.blockExpiry(tx, Track.A, registration.assetId, true);
       }
       await this.deadlines.start(tx, registration, 'ACCEPTANCE');
       return { submittedBy: actor.id, submittedAt: now, reason: null };
@@ -253,7 +273,8 @@ export class RegistrationService {
       }
       if (act === 'REFUSE') return reviewed;
       await this.lockRegistered(tx, registration.assetId);
-      await this.register.remove(tx, registration.assetId, AssetState.CANCELLED, registration.ground);
+      const cause = { registrationId, by: actor.id, reason: registration.ground };
+      await this.register.remove(tx, registration.assetId, AssetState.CANCELLED, cause);
       return { ...reviewed, decidedBy: actor.id, decidedAt: now };
     });
   }
@@ -274,7 +295,7 @@ export class RegistrationService {
       const isFirst = type === RegistrationType.FIRST;
       const asset = isFirst ? await this.register.lock(tx, assetId) : await this.lockRegistered(tx, assetId);
       invariant(asset, 'A registration is of an asset');
-      await this.enter(tx, registration, asset);
+      await this.enter(tx, actor, registration, asset);
       return { decidedBy: actor.id, decidedAt: now };
     });
   }
@@ -290,10 +311,11 @@ export class RegistrationService {
     const command = { clientId, action: 'REVOKE_REGISTRATION', content: { assetId, reason } };
     return this.commands.run(actor, command, async (tx) => {
       const open = await tx.find(Registration, {
-        where: { assetId, state: Not(In([...ENDED])) },
+        where: { track: Track.A, assetId, state: Not(In([...ENDED])) },
         lock: { mode: 'for_no_key_update' },
       });
       const registered = await tx.existsBy(Registration, {
+        track: Track.A,
         assetId,
         registryId: actor.partyId ?? '',
         state: RegistrationState.CODED,
@@ -305,7 +327,8 @@ export class RegistrationService {
         await this.endObjections(tx, id);
         await tx.update(Registration, { id }, { state: RegistrationState.TERMINATED, reason });
       }
-      await this.register.remove(tx, assetId, AssetState.REVOKED, reason);
+      const cause = { registrationId: null, by: actor.id, reason };
+      await this.register.remove(tx, assetId, AssetState.REVOKED, cause);
       return { subjectId: assetId };
     });
   }
@@ -342,27 +365,43 @@ export class RegistrationService {
   }
 
   /** Makes the application what the register says, with a certificate (Art. 13, 15). */
-  private async enter(tx: Transaction, registration: Registration, asset: Asset): Promise<void> {
+  private async enter(
+    tx: Transaction,
+    actor: AuditActor,
+    registration: Registration,
+    asset: Asset,
+  ): Promise<void> {
     const { id: assetId } = asset;
     const today = legalDayOf(this.clock.now());
-    const inForce = await this.register.inForce(tx, assetId);
+    const inForce = await this.register.inForce(tx, Track.A, assetId);
     const lastUntil = inForce.at(-1)?.validUntil;
-    if (registration.type === RegistrationType.FIRST || registration.type === RegistrationType.RENEWAL) {
-      // A renewed term begins the day after the old one has ended, whenever it is decided.
-      const from = lastUntil ?? today;
-      const validUntil = validUntilOf(from);
-      await this.issuer.issue(tx, registration, asset, from, validUntil);
-      await this.deadlines.closeValidity(tx, assetId);
+    const isNewTerm =
+      registration.type === RegistrationType.FIRST || registration.type === RegistrationType.RENEWAL;
+    // A renewed term begins the day after the old one has ended, whenever it is decided.
+    const from = isNewTerm ? (lastUntil ?? today) : today;
+    const validUntil = isNewTerm ? validUntilOf(from) : lastUntil;
+    invariant(validUntil, 'A registered asset has a certificate');
+    if (!isNewTerm) for (const { id } of inForce) await this.register.end(tx, id, 'SUPERSEDED', null);
+    const code = await this.issuer.issue(tx, registration, asset, from, validUntil);
+    if (isNewTerm) {
+      await this.deadlines.closeValidity(tx, Track.A, assetId);
       const last = addDays(validUntil, -1);
       const window = { from, renewableFrom: renewableFrom(last), last };
       await this.deadlines.startValidity(tx, registration, window);
-    } else {
-      invariant(lastUntil, 'A registered asset has a certificate');
-      for (const { id } of inForce) await this.register.end(tx, id, 'SUPERSEDED', null);
-      await this.issuer.issue(tx, registration, asset, today, lastUntil);
     }
     const { name, overview } = registration;
     await tx.update(Asset, { id: assetId }, { state: AssetState.REGISTERED, name, overview });
+    const { providerId: holderId, datasetVersionId } = asset;
+    await this.history.append(tx, {
+      assetId,
+      track: Track.A,
+      registrationId: registration.id,
+      act: registration.type,
+      facts: { name, overview, holderId, datasetVersionId, validFrom: from, validUntil, code },
+      effectiveFrom: startOfLegalDay(from),
+      by: actor.id,
+      reason: registration.ground,
+    });
   }
 
   private async lockRegistered(tx: Transaction, assetId: string): Promise<Asset> {
@@ -386,6 +425,7 @@ export class RegistrationService {
       Registration,
       'assetId' | 'type' | 'ground' | 'registryId' | 'name' | 'overview' | 'materials'
     >,
+    evidence: readonly Evidence[],
     underWay: AssetExists | RegistrationUnderWay,
   ): Promise<string> {
     const id = newId();
@@ -394,11 +434,12 @@ export class RegistrationService {
     const state = RegistrationState.DRAFT;
     const prepared = { preparedBy: actor.id, preparedAt: this.clock.now() };
     try {
-      await tx.insert(Registration, { id, applicantId, state, ...draft, ...prepared });
+      await tx.insert(Registration, { id, track: Track.A, applicantId, state, ...draft, ...prepared });
     } catch (error) {
       if (isUniqueViolation(error, 'registration_one_open_per_asset')) throw underWay;
       throw error;
     }
+    await this.evidence.bind(tx, { id, applicantId, registryId: draft.registryId }, evidence);
     return id;
   }
 
@@ -414,7 +455,7 @@ export class RegistrationService {
     const command = { clientId, action: `${act}_REGISTRATION`, content: { ...told, registrationId } };
     return this.commands.run(actor, command, async (tx) => {
       const registration = await tx.findOne(Registration, {
-        where: { id: registrationId },
+        where: { id: registrationId, track: Track.A },
         lock: { mode: 'for_no_key_update' },
       });
       if (!registration) throw new RegistrationNotFound();
@@ -433,7 +474,7 @@ export class RegistrationService {
         await this.endObjections(tx, registrationId);
         // A renewal that came to nothing does not hold off the end any more.
         if (type === RegistrationType.RENEWAL && to !== 'CODED')
-          await this.deadlines.blockExpiry(tx, assetId, false);
+          await this.deadlines.blockExpiry(tx, Track.A, assetId, false);
       }
       return { subjectId: registrationId, note: { to: to ?? state } };
     });

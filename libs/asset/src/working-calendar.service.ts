@@ -5,6 +5,7 @@ import { SYSTEM, type Transaction, TransactionRunner } from '#libs/database';
 import {
   Clock,
   invariant,
+  type LegalDay,
   newId,
   parseYearCalendar,
   WORKING_DAY_CALENDAR,
@@ -87,20 +88,29 @@ export class WorkingCalendarService {
           from: `${year}-01-01`,
           to: `${year}-12-31`,
         })
+        // Notices first: an examination goes on when the notice is over.
         .orderBy('registration_id')
+        .addOrderBy('kind', 'DESC')
         .getMany();
-      for (const { id, kind, registrationId, beginsOn, workingDays, ...before } of running) {
-        invariant(workingDays, 'It is counted in working days');
+      const noticeOver = new Map<string, { readonly was: LegalDay; readonly is: LegalDay }>();
+      for (const { id, kind, registrationId, workingDays, ...before } of running) {
+        invariant(workingDays !== null, 'It is counted in working days');
+        const notice = kind === DeadlineKind.EXAMINATION ? noticeOver.get(registrationId) : undefined;
+        const beginsOn = before.beginsOn === notice?.was ? notice.is : before.beginsOn;
         const { due, provisional } = workingDaysAfter(beginsOn, workingDays, calendar);
-        if (due === before.due && provisional === before.isProvisional) continue;
-        if (kind === DeadlineKind.PUBLICITY)
+        if (beginsOn === before.beginsOn && due === before.due && provisional === before.isProvisional)
+          continue;
+        if (kind === DeadlineKind.PUBLICITY) {
+          noticeOver.set(registrationId, { was: before.due, is: due });
           await tx.query(
             `UPDATE registration SET publicity_until = $2 WHERE id = $1 AND state = 'PUBLICIZED'`,
             [registrationId, due],
           );
+        }
         await tx.query(
-          'UPDATE legal_deadline SET due = $2, is_provisional = $3 WHERE id = $1 AND closed_at IS NULL',
-          [id, due, provisional],
+          `UPDATE legal_deadline SET begins_on = $2, due = $3, is_provisional = $4
+           WHERE id = $1 AND closed_at IS NULL`,
+          [id, beginsOn, due, provisional],
         );
       }
     });

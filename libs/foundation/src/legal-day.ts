@@ -22,6 +22,17 @@ export function addDays(day: LegalDay, days: number): LegalDay {
   return new Date(utcMidnight(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/**
+ * The corresponding day of another month; where that month is too short, its last day (Civil Code Art. 202).
+ *
+ * @param months forwards or backwards
+ */
+export function addMonths(day: LegalDay, months: number): LegalDay {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+  const lastOfMonth = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(date, lastOfMonth))).toISOString().slice(0, 10);
+}
+
 /** Monday is 1, Sunday is 7. */
 export function weekdayOf(day: LegalDay): number {
   return new Date(utcMidnight(day)).getUTCDay() || 7;

@@ -28,8 +28,8 @@ export function workingDaysAfter(
   count: number,
   years: WorkingDayCalendar = WORKING_DAY_CALENDAR,
 ): Deadline {
-  if (!Number.isSafeInteger(count) || count < 1)
-    throw new RangeError('A period has at least one working day');
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new RangeError('A period has a number of working days');
   let due = from;
   let provisional = false;
   for (let left = count; left > 0;) {
@@ -38,4 +38,15 @@ export function workingDaysAfter(
     if (isWorkingDay(due, years)) left -= 1;
   }
   return { due, provisional };
+}
+
+/** How many working days lie between two days, neither of them counted. */
+export function workingDaysBetween(
+  from: LegalDay,
+  to: LegalDay,
+  years: WorkingDayCalendar = WORKING_DAY_CALENDAR,
+): number {
+  let count = 0;
+  for (let day = addDays(from, 1); day < to; day = addDays(day, 1)) if (isWorkingDay(day, years)) count += 1;
+  return count;
 }

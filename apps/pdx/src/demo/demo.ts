@@ -186,6 +186,13 @@ class Demo {
         'riskAssessment',
       ].map((group) => [group, `${name}：${upload.sha256}`]),
     );
+    const deposit = await this.act<{ id: string }>(
+      provider,
+      'depositEvidence',
+      { uploadId: upload.id, title: file.fileName },
+      'EvidenceDeposit { id }',
+    );
+    const evidence = [{ depositId: deposit.id, subject: 'DATA' }];
     const registration = await this.act<{ id: string; assetId: string }>(
       provider,
       'prepareRegistration',
@@ -195,6 +202,7 @@ class Demo {
         name,
         overview: `共 ${version.rowCount} 行`,
         materials,
+        evidence,
       },
       'Registration { id assetId }',
     );

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 
 import type { INestApplicationContext } from '@nestjs/common';
 
-import { AssetService, RegistrationService } from '#libs/asset';
+import { AssetService, EvidenceService, EvidenceSubject, RegistrationService } from '#libs/asset';
 import { CatalogueService } from '#libs/catalogue';
 import { DatasetService, UploadService } from '#libs/dataset';
 import { addDays, invariant, startOfLegalDay } from '#libs/foundation';
@@ -194,6 +194,10 @@ class SampleMaker {
     const [version] = await datasets.versionsOf(specialist, [datasetId]);
     invariant(version, 'A registered dataset has a version');
     await datasets.confirm(specialist, `sample-confirm-${i}`, { datasetVersionId: version.id, columns: [] });
+    const depositId = await this.app.get(EvidenceService).deposit(specialist, `sample-deposit-${i}`, {
+      uploadId: upload.id,
+      title: product.dataset,
+    });
     const id = await registrations.prepare(specialist, `sample-prepare-${i}`, {
       datasetVersionId: version.id,
       registryId: registry.partyId,
@@ -208,6 +212,7 @@ class SampleMaker {
         scenarios: product.description,
         riskAssessment: '已评估，一般数据；个人标识只保存密钥化假名',
       },
+      evidence: [{ depositId, subject: EvidenceSubject.DATA }],
     });
     await registrations.submit(chief, `sample-submit-${i}`, id);
     await registrations.decideAcceptance(registry, `sample-accept-${i}`, id, 'ACCEPT', null);

@@ -1,0 +1,79 @@
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+
+import { ClientIdReused } from '#libs/audit';
+import { InvalidInput } from '#libs/foundation';
+import {
+  type Actor,
+  AllowedTo,
+  AllowedToSignedIn,
+  CurrentActor,
+  declareResult,
+  GraphQLUuid,
+  idAfter,
+  PageArgs,
+  pageOf,
+  Role,
+} from '#libs/graphql';
+
+import { EvidenceDepositedAlready, EvidenceNotFound } from './asset.errors.ts';
+import { DepositEvidenceInput } from './asset.input.ts';
+import { EvidenceDepositConnection, EvidenceDepositObject } from './asset.object.ts';
+import type { EvidenceDeposit } from './evidence-deposit.entity.ts';
+import { EvidenceService, type ShownEvidence } from './evidence.service.ts';
+
+const DepositEvidenceResult = declareResult('DepositEvidenceResult', EvidenceDepositObject, [
+  ...[InvalidInput, ClientIdReused],
+  ...[EvidenceNotFound, EvidenceDepositedAlready],
+]);
+
+const shown = (deposit: EvidenceDeposit) => ({ ...deposit, sha256: deposit.sha256.toString('hex') });
+export const shownEvidence = ({ subject, ...deposit }: ShownEvidence) => ({
+  subject,
+  deposit: shown(deposit),
+});
+
+@Resolver(() => EvidenceDepositObject)
+export class EvidenceResolver {
+  constructor(private readonly evidence: EvidenceService) {}
+
+  @AllowedToSignedIn()
+  @Query(() => EvidenceDepositObject, {
+    nullable: true,
+    description: 'A deposit of your party, or one that an application shows to it',
+  })
+  async evidenceDeposit(@CurrentActor() actor: Actor, @Args('id', { type: () => GraphQLUuid }) id: string) {
+    const deposit = await this.evidence.find(actor, id);
+    return deposit && shown(deposit);
+  }
+
+  @AllowedToSignedIn()
+  @Query(() => EvidenceDepositConnection, {
+    name: 'evidenceDeposits',
+    description: 'The deposits of your party, and those that applications show to it, oldest first',
+  })
+  async listDeposits(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
+    const found = await this.evidence.list(actor, first, idAfter(after));
+    return pageOf(found.map(shown), first, ({ id }) => [id]);
+  }
+
+  @AllowedTo(
+    ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE, Role.OPERATOR],
+    ...[Role.INSTITUTION_USER, Role.DATA_SUBJECT],
+  )
+  @Mutation(() => DepositEvidenceResult.union, {
+    description:
+      '存证: deposits a file as evidence, before anything is applied for; the audit log proves the day',
+  })
+  depositEvidence(
+    @CurrentActor() actor: Actor,
+    @Args('input') { clientId, uploadId, title }: DepositEvidenceInput,
+  ) {
+    const done = this.evidence.deposit(actor, clientId, { uploadId, title });
+    return DepositEvidenceResult.from(
+      done.then(async (id) => {
+        const deposit = await this.evidence.find(actor, id);
+        return deposit && shown(deposit);
+      }),
+    );
+  }
+}

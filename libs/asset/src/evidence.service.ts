@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { In, MoreThan } from 'typeorm';
+
+import { type AuditActor, CommandRunner } from '#libs/audit';
+import { isUniqueViolation, type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
+import { UploadService } from '#libs/dataset';
+import { Clock, InvalidInput, newId } from '#libs/foundation';
+
+import { EvidenceDepositedAlready, EvidenceNotDeposited, EvidenceNotFound } from './asset.errors.ts';
+import { EvidenceDeposit } from './evidence-deposit.entity.ts';
+
+/** What a piece of evidence is for: the registered file itself, or a group of materials. */
+export enum EvidenceSubject {
+  DATA = 'DATA',
+  SUBJECT = 'SUBJECT',
+  LAWFUL_SOURCE = 'LAWFUL_SOURCE',
+  RESOURCE = 'RESOURCE',
+  RIGHTS = 'RIGHTS',
+  PRODUCTS_AND_SERVICES = 'PRODUCTS_AND_SERVICES',
+  SCENARIOS = 'SCENARIOS',
+  RISK_ASSESSMENT = 'RISK_ASSESSMENT',
+}
+
+export interface Evidence {
+  readonly depositId: string;
+  readonly subject: EvidenceSubject;
+}
+
+export type ShownEvidence = EvidenceDeposit & {
+  readonly registrationId: string;
+  readonly subject: EvidenceSubject;
+};
+
+interface Filed {
+  readonly id: string;
+  readonly applicantId: string;
+  readonly registryId: string;
+}
+
+/** 存证 comes before registration (A Art. 9; B Art. 26): files are deposited once, and applications point at them. */
+@Injectable()
+export class EvidenceService {
+  constructor(
+    private readonly commands: CommandRunner,
+    private readonly transactions: TransactionRunner,
+    private readonly uploads: UploadService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws EvidenceNotFound, EvidenceDepositedAlready */
+  deposit(
+    actor: AuditActor,
+    clientId: string,
+    { uploadId, title }: { readonly uploadId: string; readonly title: string },
+  ): Promise<string> {
+    const command = { clientId, action: 'DEPOSIT_EVIDENCE', content: { uploadId, title } };
+    return this.commands.run(actor, command, async (tx) => {
+      const upload = await this.uploads.findIn(tx, actor, uploadId);
+      if (!upload) throw new EvidenceNotFound('uploadId');
+      const id = newId();
+      const { partyId, sha256 } = upload;
+      const deposited = { depositedBy: actor.id, depositedAt: this.clock.now() };
+      try {
+        await tx.insert(EvidenceDeposit, { id, partyId, uploadId, sha256, title, ...deposited });
+      } catch (error) {
+        if (isUniqueViolation(error, 'evidence_deposit_once')) throw new EvidenceDepositedAlready();
+        throw error;
+      }
+      // The log's entry is what proves the day.
+      return { subjectId: id, note: { sha256: sha256.toString('hex') } };
+    });
+  }
+
+  /** What an application shows from now on; every piece was deposited by its applicant. @throws InvalidInput */
+  async bind(
+    tx: Transaction,
+    { id, applicantId, registryId }: Filed,
+    evidence: readonly Evidence[],
+  ): Promise<void> {
+    const own = await tx.findBy(EvidenceDeposit, {
+      id: In(evidence.map(({ depositId }) => depositId)),
+      partyId: applicantId,
+    });
+    const unknown = evidence.findIndex(({ depositId }) => own.every((deposit) => deposit.id !== depositId));
+    if (unknown >= 0) throw new InvalidInput(`evidence.${unknown}.depositId`, 'is no deposit of your party');
+    await tx.query('DELETE FROM registration_evidence WHERE registration_id = $1', [id]);
+    await this.add(tx, { id, applicantId, registryId }, evidence);
+  }
+
+  /** More of it, besides what is shown already. */
+  async add(
+    tx: Transaction,
+    { id, applicantId, registryId }: Filed,
+    evidence: readonly Evidence[],
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO registration_evidence
+       SELECT $1, deposit_id, subject, $2, $3 FROM unnest($4::uuid[], $5::text[]) AS piece (deposit_id, subject)
+       ON CONFLICT DO NOTHING`,
+      [
+        ...[id, applicantId, registryId],
+        ...[evidence.map(({ depositId }) => depositId), evidence.map(({ subject }) => subject)],
+      ],
+    );
+  }
+
+  /** Refuses what does not show the registered file, or a subject of `needed`, all in one list. @throws EvidenceNotDeposited */
+  async check(
+    tx: Transaction,
+    registrationId: string,
+    fileSha256: Buffer,
+    needed: readonly EvidenceSubject[] = [],
+  ): Promise<void> {
+    const shown = await this.ofIn(tx, [registrationId]);
+    const missing = needed.filter((subject) => shown.every((piece) => piece.subject !== subject));
+    const isDataShown = shown.some(
+      ({ subject, sha256 }) => subject === EvidenceSubject.DATA && sha256.equals(fileSha256),
+    );
+    const all = isDataShown ? missing : [EvidenceSubject.DATA, ...missing];
+    if (all.length > 0) throw new EvidenceNotDeposited(all);
+  }
+
+  find(context: SecurityContext, id: string): Promise<EvidenceDeposit | null> {
+    return this.transactions.run(context, (tx) => tx.findOneBy(EvidenceDeposit, { id }));
+  }
+
+  list(context: SecurityContext, first: number, afterId: string | null): Promise<EvidenceDeposit[]> {
+    return this.transactions.run(context, (tx) =>
+      tx.find(EvidenceDeposit, {
+        where: afterId === null ? {} : { id: MoreThan(afterId) },
+        order: { id: 'ASC' },
+        take: first + 1,
+      }),
+    );
+  }
+
+  /** The evidence that these applications show. */
+  of(context: SecurityContext, registrationIds: readonly string[]): Promise<ShownEvidence[]> {
+    return this.transactions.run(context, (tx) => this.ofIn(tx, registrationIds));
+  }
+
+  private async ofIn(tx: Transaction, registrationIds: readonly string[]): Promise<ShownEvidence[]> {
+    const bound: { registrationId: string; depositId: string; subject: EvidenceSubject }[] = await tx.query(
+      `SELECT registration_id AS "registrationId", deposit_id AS "depositId", subject FROM registration_evidence
+       WHERE registration_id = ANY ($1) ORDER BY registration_id, subject, deposit_id`,
+      [registrationIds],
+    );
+    const deposits = await tx.findBy(EvidenceDeposit, { id: In(bound.map(({ depositId }) => depositId)) });
+    return bound.flatMap(({ registrationId, depositId, subject }) => {
+      const deposit = deposits.find(({ id }) => id === depositId);
+      return deposit ? [{ ...deposit, registrationId, subject }] : [];
+    });
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+
+import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
+import { canonicalJson, Clock, type JsonObject, type JsonValue } from '#libs/foundation';
+
+import { RegisterEntry } from './register-entry.entity.ts';
+import type { Track } from './track.ts';
+
+export interface Difference {
+  readonly field: string;
+  /** Canonical JSON; null: it was not there. */
+  readonly before: string | null;
+  /** Canonical JSON; null: it is not there any more. */
+  readonly after: string | null;
+}
+
+export type EntryWithDifferences = RegisterEntry & { readonly differences: readonly Difference[] };
+
+/** Everything the register has ever said, by valid time and by record time. */
+@Injectable()
+export class RegisterHistory {
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The next state; under the lock of the asset or of the title. */
+  async append(
+    tx: Transaction,
+    entry: Pick<RegisterEntry, 'assetId' | 'track' | 'registrationId' | 'act' | 'facts' | 'reason'> & {
+      readonly by: string | null;
+      readonly effectiveFrom: Date;
+    },
+  ): Promise<void> {
+    const { by, ...content } = entry;
+    const last = await tx.findOne(RegisterEntry, {
+      where: { assetId: entry.assetId, track: entry.track },
+      order: { number: 'DESC' },
+    });
+    const number = (last?.number ?? 0) + 1;
+    await tx.insert(RegisterEntry, {
+      ...content,
+      number,
+      recordedAt: this.clock.now(),
+      recordedBy: by,
+    } as never);
+  }
+
+  /** All states of these assets in either register, oldest first. */
+  list(context: SecurityContext, assetId: string, track: Track): Promise<EntryWithDifferences[]> {
+    return this.transactions.run(context, async (tx) => {
+      const entries = await tx.find(RegisterEntry, { where: { assetId, track }, order: { number: 'ASC' } });
+      return entries.map((entry, i) =>
+        Object.assign(entry, { differences: differencesOf(entries[i - 1]?.facts ?? {}, entry.facts ?? {}) }),
+      );
+    });
+  }
+
+  /** What was in force at `effectiveAt`, as the register knew it at `recordedAt`; null: nothing. */
+  asOf(
+    context: SecurityContext,
+    { assetId, track }: { readonly assetId: string; readonly track: Track },
+    { effectiveAt, recordedAt }: { readonly effectiveAt: Date; readonly recordedAt: Date },
+  ): Promise<RegisterEntry | null> {
+    return this.transactions.run(context, (tx) =>
+      tx
+        .createQueryBuilder(RegisterEntry, 'entry')
+        .where('asset_id = :assetId AND track = :track', { assetId, track })
+        .andWhere('effective_from <= :effectiveAt AND recorded_at <= :recordedAt', {
+          effectiveAt,
+          recordedAt,
+        })
+        // What was recorded later counts, for the time it is about.
+        .orderBy('number', 'DESC')
+        .limit(1)
+        .getOne(),
+    );
+  }
+}
+
+/** Field by field, in the order of their names. */
+export function differencesOf(before: JsonObject, after: JsonObject): Difference[] {
+  const shown = (value: JsonValue | undefined) => (value === undefined ? null : canonicalJson(value));
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .sort()
+    .map((field) => ({ field, before: shown(before[field]), after: shown(after[field]) }))
+    .filter((difference) => difference.before !== difference.after);
+}
