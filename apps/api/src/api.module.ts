@@ -6,6 +6,7 @@ import { AccessModule } from '#libs/access';
 import { AssetModule } from '#libs/asset';
 import { CatalogueModule } from '#libs/catalogue';
 import { DatasetModule } from '#libs/dataset';
+import { PropertyRightModule } from '#libs/property-right';
 import { SettlementModule } from '#libs/settlement';
 import { ValuationModule } from '#libs/valuation';
 
@@ -19,6 +20,7 @@ export class ApiModule {
       imports: [
         DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
         AssetModule,
+        PropertyRightModule,
         ValuationModule,
         CatalogueModule,
         AccessModule,

@@ -288,9 +288,6 @@ export class EvidenceDepositObject {
   @Field(() => GraphQLUuid, { description: 'The file; GET /uploads/ID answers it' })
   readonly uploadId!: string;
 
-  @Field(() => String, { description: 'SHA-256 of the file, hex' })
-  readonly sha256!: string;
-
   @Field(() => GraphQLInstant, { description: 'When it was deposited; its audit entry proves it' })
   readonly depositedAt!: Date;
 }

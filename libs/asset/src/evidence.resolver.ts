@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput } from '#libs/foundation';
@@ -19,18 +19,12 @@ import { EvidenceDepositedAlready, EvidenceNotFound } from './asset.errors.ts';
 import { DepositEvidenceInput } from './asset.input.ts';
 import { EvidenceDepositConnection, EvidenceDepositObject } from './asset.object.ts';
 import type { EvidenceDeposit } from './evidence-deposit.entity.ts';
-import { EvidenceService, type ShownEvidence } from './evidence.service.ts';
+import { EvidenceService } from './evidence.service.ts';
 
 const DepositEvidenceResult = declareResult('DepositEvidenceResult', EvidenceDepositObject, [
   ...[InvalidInput, ClientIdReused],
   ...[EvidenceNotFound, EvidenceDepositedAlready],
 ]);
-
-const shown = (deposit: EvidenceDeposit) => ({ ...deposit, sha256: deposit.sha256.toString('hex') });
-export const shownEvidence = ({ subject, ...deposit }: ShownEvidence) => ({
-  subject,
-  deposit: shown(deposit),
-});
 
 @Resolver(() => EvidenceDepositObject)
 export class EvidenceResolver {
@@ -41,9 +35,8 @@ export class EvidenceResolver {
     nullable: true,
     description: 'A deposit of your party, or one that an application shows to it',
   })
-  async evidenceDeposit(@CurrentActor() actor: Actor, @Args('id', { type: () => GraphQLUuid }) id: string) {
-    const deposit = await this.evidence.find(actor, id);
-    return deposit && shown(deposit);
+  evidenceDeposit(@CurrentActor() actor: Actor, @Args('id', { type: () => GraphQLUuid }) id: string) {
+    return this.evidence.find(actor, id);
   }
 
   @AllowedToSignedIn()
@@ -53,7 +46,7 @@ export class EvidenceResolver {
   })
   async listDeposits(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
     const found = await this.evidence.list(actor, first, idAfter(after));
-    return pageOf(found.map(shown), first, ({ id }) => [id]);
+    return pageOf(found, first, ({ id }) => [id]);
   }
 
   @AllowedTo(
@@ -69,11 +62,11 @@ export class EvidenceResolver {
     @Args('input') { clientId, uploadId, title }: DepositEvidenceInput,
   ) {
     const done = this.evidence.deposit(actor, clientId, { uploadId, title });
-    return DepositEvidenceResult.from(
-      done.then(async (id) => {
-        const deposit = await this.evidence.find(actor, id);
-        return deposit && shown(deposit);
-      }),
-    );
+    return DepositEvidenceResult.from(done.then((id) => this.evidence.find(actor, id)));
+  }
+
+  @ResolveField(() => String, { description: 'SHA-256 of the file, hex' })
+  sha256(@Parent() deposit: EvidenceDeposit) {
+    return deposit.sha256.toString('hex');
   }
 }

@@ -26,10 +26,11 @@ export interface Evidence {
   readonly subject: EvidenceSubject;
 }
 
-export type ShownEvidence = EvidenceDeposit & {
+export interface ShownEvidence {
   readonly registrationId: string;
   readonly subject: EvidenceSubject;
-};
+  readonly deposit: EvidenceDeposit;
+}
 
 interface Filed {
   readonly id: string;
@@ -114,7 +115,7 @@ export class EvidenceService {
     const shown = await this.ofIn(tx, [registrationId]);
     const missing = needed.filter((subject) => shown.every((piece) => piece.subject !== subject));
     const isDataShown = shown.some(
-      ({ subject, sha256 }) => subject === EvidenceSubject.DATA && sha256.equals(fileSha256),
+      ({ subject, deposit }) => subject === EvidenceSubject.DATA && deposit.sha256.equals(fileSha256),
     );
     const all = isDataShown ? missing : [EvidenceSubject.DATA, ...missing];
     if (all.length > 0) throw new EvidenceNotDeposited(all);
@@ -148,7 +149,7 @@ export class EvidenceService {
     const deposits = await tx.findBy(EvidenceDeposit, { id: In(bound.map(({ depositId }) => depositId)) });
     return bound.flatMap(({ registrationId, depositId, subject }) => {
       const deposit = deposits.find(({ id }) => id === depositId);
-      return deposit ? [{ ...deposit, registrationId, subject }] : [];
+      return deposit ? [{ registrationId, subject, deposit }] : [];
     });
   }
 }

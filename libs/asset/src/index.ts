@@ -13,7 +13,6 @@ export * from './asset.service.ts';
 export * from './certificate-document.ts';
 export { Certificate } from './certificate.entity.ts';
 export * from './credential-sealer.ts';
-export { shownEvidence } from './evidence.resolver.ts';
 export * from './evidence.service.ts';
 export * from './expiry.service.ts';
 export { DeadlineKind, LegalDeadline } from './legal-deadline.entity.ts';

@@ -32,18 +32,17 @@ export class RegisterHistory {
       readonly effectiveFrom: Date;
     },
   ): Promise<void> {
-    const { by, ...content } = entry;
-    const last = await tx.findOne(RegisterEntry, {
-      where: { assetId: entry.assetId, track: entry.track },
-      order: { number: 'DESC' },
-    });
-    const number = (last?.number ?? 0) + 1;
-    await tx.insert(RegisterEntry, {
-      ...content,
-      number,
-      recordedAt: this.clock.now(),
-      recordedBy: by,
-    } as never);
+    const { assetId, track, registrationId, act, facts, effectiveFrom, by, reason } = entry;
+    await tx.query(
+      `INSERT INTO register_entry (asset_id, track, number, registration_id, act, facts, effective_from, recorded_at,
+                                   recorded_by, reason)
+       SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5::jsonb, $6, $7, $8, $9
+       FROM register_entry WHERE asset_id = $1 AND track = $2`,
+      [
+        ...[assetId, track, registrationId, act, facts && canonicalJson(facts)],
+        ...[effectiveFrom, this.clock.now(), by, reason],
+      ],
+    );
   }
 
   /** All states of these assets in either register, oldest first. */

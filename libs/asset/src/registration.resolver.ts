@@ -53,8 +53,7 @@ import {
   ShownEvidenceObject,
 } from './asset.object.ts';
 import { AssetService } from './asset.service.ts';
-import { shownEvidence } from './evidence.resolver.ts';
-import { EvidenceService } from './evidence.service.ts';
+import { EvidenceService, type ShownEvidence } from './evidence.service.ts';
 import type { LegalDeadline } from './legal-deadline.entity.ts';
 import { LegalDeadlineService } from './legal-deadline.service.ts';
 import { RegistrationState } from './registration-state.ts';
@@ -124,9 +123,9 @@ export class RegistrationResolver {
     return ids.map((id) => found.filter(({ registrationId }) => registrationId === id));
   };
 
-  private readonly evidenceByRegistration: BatchRead<readonly ShownEvidenceObject[]> = async (ids, actor) => {
+  private readonly evidenceByRegistration: BatchRead<readonly ShownEvidence[]> = async (ids, actor) => {
     const found = await this.evidence.of(actor, ids);
-    return ids.map((id) => found.filter(({ registrationId }) => registrationId === id).map(shownEvidence));
+    return ids.map((id) => found.filter(({ registrationId }) => registrationId === id));
   };
 
   @AllowedToSignedIn()

@@ -1,0 +1,1 @@
+export * from './property-right.module.ts';

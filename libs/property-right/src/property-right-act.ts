@@ -1,0 +1,103 @@
+import { PropertyRightState, PropertyRightType } from './property-right-state.ts';
+
+/** What can be done about an application on track B. */
+export type PropertyRightAct =
+  | 'AMEND'
+  | 'SUBMIT'
+  | 'WITHDRAW'
+  | 'ACCEPT'
+  | 'ACCEPT_BY_SILENCE'
+  | 'RETURN'
+  | 'NOT_ACCEPT'
+  | 'REQUEST_SUPPLEMENT'
+  | 'SUPPLEMENT'
+  | 'EXTEND'
+  | 'PUBLICIZE'
+  | 'WAIVE_PUBLICITY'
+  | 'REFUSE'
+  | 'CANCEL'
+  | 'DISMISS_OBJECTION'
+  | 'UPHOLD_OBJECTION'
+  | 'CERTIFY';
+
+export interface PropertyRightActRow {
+  readonly from: readonly `${PropertyRightState}`[];
+  /** Null: it stays where it is. */
+  readonly to: `${PropertyRightState}` | null;
+  /** Whose act it is; the clock's own is done by a worker. */
+  readonly by: 'APPLICANT' | 'REGISTRY' | 'CLOCK';
+  /** Which types know it. */
+  readonly types: readonly `${PropertyRightType}`[];
+  /** Of 国数综政策〔2026〕35号; ours where it says so. */
+  readonly rule: string;
+}
+
+const ALL = Object.values(PropertyRightType);
+const CERTIFIED = ALL.filter((type) => type !== PropertyRightType.CANCELLATION);
+
+/** Track B in one table: every act that is not in a row's `from` and `types` is refused. */
+export const TRACK_B: Readonly<Record<PropertyRightAct, PropertyRightActRow>> = {
+  AMEND: { from: ['DRAFT', 'RETURNED'], to: null, by: 'APPLICANT', types: ALL, rule: 'Art. 17' },
+  SUBMIT: { from: ['DRAFT', 'RETURNED'], to: 'SUBMITTED', by: 'APPLICANT', types: ALL, rule: 'Art. 14, 17' },
+  WITHDRAW: {
+    from: ['DRAFT', 'SUBMITTED', 'RETURNED', 'ACCEPTED', 'SUPPLEMENTING', 'EXAMINED', 'PUBLICIZED'],
+    to: 'WITHDRAWN',
+    by: 'APPLICANT',
+    types: ALL,
+    rule: 'ours: an applicant may let go of what is not certified',
+  },
+  ACCEPT: { from: ['SUBMITTED'], to: 'ACCEPTED', by: 'REGISTRY', types: ALL, rule: 'Art. 17' },
+  ACCEPT_BY_SILENCE: { from: ['SUBMITTED'], to: 'ACCEPTED', by: 'CLOCK', types: ALL, rule: 'Art. 17' },
+  // One list of all that is missing, and a time to complete it.
+  RETURN: { from: ['SUBMITTED'], to: 'RETURNED', by: 'REGISTRY', types: ALL, rule: 'Art. 17' },
+  NOT_ACCEPT: { from: ['SUBMITTED'], to: 'NOT_ACCEPTED', by: 'REGISTRY', types: ALL, rule: 'Art. 17' },
+  REQUEST_SUPPLEMENT: {
+    from: ['ACCEPTED'],
+    to: 'SUPPLEMENTING',
+    by: 'REGISTRY',
+    types: ALL,
+    rule: 'Art. 18, 28',
+  },
+  SUPPLEMENT: { from: ['SUPPLEMENTING'], to: 'ACCEPTED', by: 'APPLICANT', types: ALL, rule: 'Art. 18, 28' },
+  EXTEND: { from: ['ACCEPTED', 'EXAMINED'], to: null, by: 'REGISTRY', types: ALL, rule: 'Art. 28' },
+  PUBLICIZE: { from: ['ACCEPTED'], to: 'PUBLICIZED', by: 'REGISTRY', types: CERTIFIED, rule: 'Art. 18, 24' },
+  WAIVE_PUBLICITY: { from: ['ACCEPTED'], to: 'EXAMINED', by: 'REGISTRY', types: CERTIFIED, rule: 'Art. 24' },
+  REFUSE: {
+    from: ['ACCEPTED', 'EXAMINED', 'PUBLICIZED'],
+    to: 'REFUSED',
+    by: 'REGISTRY',
+    types: ALL,
+    rule: 'Art. 22',
+  },
+  CANCEL: { from: ['ACCEPTED'], to: 'CANCELLED', by: 'REGISTRY', types: ['CANCELLATION'], rule: 'Art. 32' },
+  DISMISS_OBJECTION: { from: ['PUBLICIZED'], to: null, by: 'REGISTRY', types: CERTIFIED, rule: 'Art. 25' },
+  UPHOLD_OBJECTION: {
+    from: ['PUBLICIZED'],
+    to: 'TERMINATED',
+    by: 'REGISTRY',
+    types: CERTIFIED,
+    rule: 'Art. 25',
+  },
+  // The deposit completes the registration, the certificate follows in the same act.
+  CERTIFY: {
+    from: ['EXAMINED', 'PUBLICIZED'],
+    to: 'CERTIFIED',
+    by: 'REGISTRY',
+    types: CERTIFIED,
+    rule: 'Art. 26–28',
+  },
+};
+
+/** States that nothing leads out of. */
+export const PROPERTY_RIGHT_ENDED: readonly PropertyRightState[] = Object.values(PropertyRightState).filter(
+  (state) => Object.values(TRACK_B).every(({ from }) => !from.includes(state)),
+);
+
+export function isPropertyRightActAllowed(
+  act: PropertyRightAct,
+  state: PropertyRightState,
+  type: PropertyRightType,
+): boolean {
+  const { from, types } = TRACK_B[act];
+  return from.includes(state) && types.includes(type);
+}

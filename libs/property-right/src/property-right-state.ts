@@ -1,0 +1,25 @@
+/** Stages of an application on track B, 数据产权登记工作指引(试行) (国数综政策〔2026〕35号) Art. 17–28. */
+export enum PropertyRightState {
+  DRAFT = 'DRAFT',
+  SUBMITTED = 'SUBMITTED',
+  RETURNED = 'RETURNED',
+  NOT_ACCEPTED = 'NOT_ACCEPTED',
+  ACCEPTED = 'ACCEPTED',
+  SUPPLEMENTING = 'SUPPLEMENTING',
+  EXAMINED = 'EXAMINED',
+  PUBLICIZED = 'PUBLICIZED',
+  REFUSED = 'REFUSED',
+  CERTIFIED = 'CERTIFIED',
+  CANCELLED = 'CANCELLED',
+  TERMINATED = 'TERMINATED',
+  WITHDRAWN = 'WITHDRAWN',
+}
+
+/** 登记类型, Art. 32. */
+export enum PropertyRightType {
+  INITIAL = 'INITIAL',
+  TRANSFER = 'TRANSFER',
+  CHANGE = 'CHANGE',
+  RENEWAL = 'RENEWAL',
+  CANCELLATION = 'CANCELLATION',
+}
