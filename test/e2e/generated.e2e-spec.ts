@@ -67,20 +67,21 @@ describe('what is generated', () => {
     const stored = new Map(
       rows.map((row) => [`${row.table_name}.${row.column_name}`, `${row.type} ${row.is_nullable}`]),
     );
-    const drift = dataSource.entityMetadatas.flatMap(({ tableName, columns }) => {
-      const mapped = columns.map(({ databaseName, type, isArray, isNullable }) => {
+    // Applications of either track are entities of their own over one table, so columns are looked for in all of them.
+    const mapped = dataSource.entityMetadatas.flatMap(({ tableName, columns }) =>
+      columns.map(({ databaseName, type, isArray, isNullable }) => {
         const says = `${String(type)}${isArray ? '[]' : ''} ${isNullable ? 'YES' : 'NO'}`;
-        return { name: `${tableName}.${databaseName}`, says };
-      });
-      const unmapped = [...stored.keys()].filter(
-        (name) => name.startsWith(`${tableName}.`) && !mapped.some((column) => column.name === name),
-      );
-      const wrong = mapped.filter(({ name, says }) => stored.get(name) !== says);
-      return [
-        ...wrong.map(({ name, says }) => `${name}: ${says}, but ${stored.get(name) ?? 'nothing'}`),
-        ...unmapped,
-      ];
-    });
+        return { tableName, name: `${tableName}.${databaseName}`, says };
+      }),
+    );
+    const tables = new Set(mapped.map(({ tableName }) => tableName));
+    const columns = new Set(mapped.map(({ name }) => name));
+    const drift = [
+      ...mapped
+        .filter(({ name, says }) => stored.get(name) !== says)
+        .map(({ name, says }) => `${name}: ${says}, but ${stored.get(name) ?? 'nothing'}`),
+      ...[...stored.keys()].filter((name) => tables.has(name.split('.')[0] ?? '') && !columns.has(name)),
+    ];
     expect(drift).toEqual([]);
     expect(dataSource.entityMetadatas.length).toBeGreaterThan(20);
   });
