@@ -104,10 +104,10 @@ const BENCHES: Readonly<
   async registry({ url, owner, ownerUrl, tokenOf, startReference }) {
     const { rows } = await owner.query<{ registry: string; today: string }>(
       `WITH one AS (SELECT * FROM registration ORDER BY id LIMIT 1)
-       INSERT INTO legal_deadline (id, kind, track, asset_id, registration_id, party_id, applicant_id, registry_id,
-                                   begins_on, working_days, due, is_provisional)
-       SELECT gen_random_uuid(), 'REVIEW', 'A', asset_id, one.id, registry_id, applicant_id, registry_id, current_date - 30, 20,
-              current_date - 30 + n % 365, false
+       INSERT INTO legal_deadline (id, kind, matter, matter_id, track, asset_id, registration_id, party_id, applicant_id,
+                                   registry_id, begins_on, working_days, due, is_provisional)
+       SELECT gen_random_uuid(), 'REVIEW', 'REGISTRATION', one.id, 'A', asset_id, one.id, registry_id, applicant_id,
+              registry_id, current_date - 30, 20, current_date - 30 + n % 365, false
        FROM one, generate_series(1, 1000000) AS n
        RETURNING party_id AS registry, (now() + (SELECT offset_ms FROM exchange_clock) * interval '1 ms')::date::text AS today`,
     );

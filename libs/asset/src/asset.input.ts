@@ -4,8 +4,8 @@ import { ArrayMaxSize, IsOptional, Length, Matches, MaxLength, ValidateNested } 
 
 import { GraphQLUuid } from '#libs/graphql';
 
-import { EvidenceSubject } from './evidence.service.ts';
-import { RegistrationGround, RegistrationType } from './registration-state.ts';
+import { EvidenceSubject } from './evidence/evidence.service.ts';
+import { RegistrationGround, RegistrationType } from './registration/registration-state.ts';
 
 export enum AcceptanceDecision {
   ACCEPTED = 'ACCEPTED',

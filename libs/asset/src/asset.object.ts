@@ -3,11 +3,15 @@ import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionOf, GraphQLInstant, GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import { AssetState } from './asset.entity.ts';
-import { EvidenceSubject } from './evidence.service.ts';
-import { DeadlineKind } from './legal-deadline.entity.ts';
-import { DueFilter } from './legal-deadline.service.ts';
-import { ObjectionState } from './objection.entity.ts';
-import { RegistrationGround, RegistrationState, RegistrationType } from './registration-state.ts';
+import { EvidenceSubject } from './evidence/evidence.service.ts';
+import { DeadlineKind, DeadlineMatter } from './deadline/legal-deadline.entity.ts';
+import { DueFilter } from './deadline/legal-deadline.service.ts';
+import { ObjectionState } from './objection/objection.entity.ts';
+import {
+  RegistrationGround,
+  RegistrationState,
+  RegistrationType,
+} from './registration/registration-state.ts';
 import { Track } from './track.ts';
 
 registerEnumType(RegistrationState, {
@@ -63,6 +67,11 @@ registerEnumType(AssetState, {
     LAPSED: { description: 'Cancelled by the registry at its end, because it was not renewed (Art. 15)' },
     REVOKED: { description: '撤销: revoked as a sanction (Art. 20)' },
   },
+});
+registerEnumType(DeadlineMatter, {
+  name: 'DeadlineMatter',
+  description: 'What a legal period is about',
+  valuesMap: { REGISTRATION: { description: 'An application, in either register' } },
 });
 registerEnumType(DeadlineKind, {
   name: 'DeadlineKind',
@@ -136,17 +145,23 @@ export class LegalDeadlineObject {
   @Field(() => GraphQLUuid, { description: 'The deadline’s id' })
   readonly id!: string;
 
-  @Field(() => Track, { description: 'Of which register' })
-  readonly track!: Track;
+  @Field(() => DeadlineMatter, { description: 'What it is about' })
+  readonly matter!: DeadlineMatter;
+
+  @Field(() => GraphQLUuid, { description: 'The id of what it is about' })
+  readonly matterId!: string;
 
   @Field(() => DeadlineKind, { description: 'What is to be done' })
   readonly kind!: DeadlineKind;
 
-  @Field(() => GraphQLUuid, { description: 'The application it belongs to' })
-  readonly registrationId!: string;
+  @Field(() => Track, { nullable: true, description: 'Of an application: of which register' })
+  readonly track!: Track | null;
 
-  @Field(() => GraphQLUuid, { description: 'The asset' })
-  readonly assetId!: string;
+  @Field(() => GraphQLUuid, { nullable: true, description: 'Of an application: its id' })
+  readonly registrationId!: string | null;
+
+  @Field(() => GraphQLUuid, { nullable: true, description: 'Of an application: the asset' })
+  readonly assetId!: string | null;
 
   @Field(() => GraphQLUuid, { description: 'Who has to act' })
   readonly partyId!: string;

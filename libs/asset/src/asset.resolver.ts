@@ -28,8 +28,8 @@ import {
   RegisterEntryObject,
 } from './asset.object.ts';
 import { AssetService, type CertificateWithEnd } from './asset.service.ts';
-import type { RegisterEntry } from './register-entry.entity.ts';
-import { RegisterHistory } from './register-history.ts';
+import type { RegisterEntry } from './register/register-entry.entity.ts';
+import { RegisterHistory } from './register/register-history.ts';
 import { Track } from './track.ts';
 
 const NOBODY: SecurityContext = { partyId: null, roles: [] };

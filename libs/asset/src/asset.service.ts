@@ -5,10 +5,10 @@ import { type SecurityContext, type Transaction, TransactionRunner } from '#libs
 import { startOfLegalDay } from '#libs/foundation';
 
 import { Asset } from './asset.entity.ts';
-import { CertificateEnd } from './certificate-end.entity.ts';
-import { Certificate } from './certificate.entity.ts';
-import type { RegistrationState } from './registration-state.ts';
-import { Registration } from './registration.entity.ts';
+import { CertificateEnd } from './certificate/certificate-end.entity.ts';
+import { Certificate } from './certificate/certificate.entity.ts';
+import type { RegistrationState } from './registration/registration-state.ts';
+import { Registration } from './registration/registration.entity.ts';
 import { Track } from './track.ts';
 
 const NOBODY: SecurityContext = { partyId: null, roles: [] };

@@ -151,13 +151,27 @@ WHERE registration.state = 'PUBLICIZED';
 GRANT SELECT ON publicity_notice TO pdx_app;
 CREATE INDEX registration_on_notice ON registration (track, id) WHERE state = 'PUBLICIZED';
 
+-- A period is about an application, or about another matter with an office; its kind says which.
 ALTER TABLE legal_deadline
-    ADD COLUMN track text NOT NULL DEFAULT 'A',
+    ADD COLUMN track     text DEFAULT 'A',
+    ADD COLUMN matter    text NOT NULL DEFAULT 'REGISTRATION',
+    ADD COLUMN matter_id uuid,
+    ALTER COLUMN registration_id DROP NOT NULL,
+    ALTER COLUMN asset_id DROP NOT NULL,
     DROP CONSTRAINT legal_deadline_kind_known,
     ADD CONSTRAINT legal_deadline_kind_known CHECK (kind IN
         ('ACCEPTANCE', 'REVIEW', 'PUBLICITY', 'CANCELLATION', 'OBJECTION', 'RENEWAL', 'EXPIRY', 'CURE', 'EXAMINATION',
          'LATER_OBJECTION'));
-ALTER TABLE legal_deadline ALTER COLUMN track DROP DEFAULT;
+UPDATE legal_deadline SET matter_id = registration_id;
+ALTER TABLE legal_deadline
+    ALTER COLUMN track DROP DEFAULT,
+    ALTER COLUMN matter DROP DEFAULT,
+    ALTER COLUMN matter_id SET NOT NULL,
+    ADD CONSTRAINT legal_deadline_matter_known CHECK (matter IN ('REGISTRATION')),
+    ADD CONSTRAINT legal_deadline_of_its_registration CHECK (CASE matter
+        WHEN 'REGISTRATION' THEN matter_id = registration_id AND asset_id IS NOT NULL AND track IS NOT NULL
+        ELSE registration_id IS NULL AND track IS NULL END);
+CREATE INDEX legal_deadline_by_matter ON legal_deadline (matter_id, id);
 GRANT UPDATE (begins_on, working_days) ON legal_deadline TO pdx_app;
 DROP POLICY legal_deadline_set ON legal_deadline;
 CREATE POLICY legal_deadline_set ON legal_deadline FOR INSERT TO pdx_app
@@ -187,10 +201,10 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'TWICE';
     END IF;
-    INSERT INTO legal_deadline (id, kind, track, asset_id, registration_id, party_id, applicant_id, registry_id, begins_on,
-                                working_days, due, is_provisional)
-    VALUES (new_id, 'OBJECTION', target.track, target.asset_id, wanted, target.registry_id, target.applicant_id,
-            target.registry_id, today, days, due_on, provisional);
+    INSERT INTO legal_deadline (id, kind, matter, matter_id, track, asset_id, registration_id, party_id, applicant_id,
+                                registry_id, begins_on, working_days, due, is_provisional)
+    VALUES (new_id, 'OBJECTION', 'REGISTRATION', wanted, target.track, target.asset_id, wanted, target.registry_id,
+            target.applicant_id, target.registry_id, today, days, due_on, provisional);
     -- Track B: objections are not counted in the examination (Art. 28).
     UPDATE legal_deadline SET is_blocked = true
     WHERE registration_id = wanted AND kind = 'EXAMINATION' AND closed_at IS NULL;
@@ -311,10 +325,10 @@ BEGIN
     IF NOT FOUND THEN
         RETURN 'TWICE';
     END IF;
-    INSERT INTO legal_deadline (id, kind, track, asset_id, registration_id, party_id, applicant_id, registry_id, begins_on,
-                                working_days, due, is_provisional)
-    VALUES (new_id, 'LATER_OBJECTION', 'B', wanted_asset, target.id, target.registry_id, target.applicant_id,
-            target.registry_id, (at AT TIME ZONE 'Asia/Shanghai')::date, days, due_on, provisional);
+    INSERT INTO legal_deadline (id, kind, matter, matter_id, track, asset_id, registration_id, party_id, applicant_id,
+                                registry_id, begins_on, working_days, due, is_provisional)
+    VALUES (new_id, 'LATER_OBJECTION', 'REGISTRATION', target.id, 'B', wanted_asset, target.id, target.registry_id,
+            target.applicant_id, target.registry_id, (at AT TIME ZONE 'Asia/Shanghai')::date, days, due_on, provisional);
     RETURN 'DONE';
 END
 $$;

@@ -12,8 +12,8 @@ import {
   workingDaysBetween,
 } from '#libs/foundation';
 
-import { DeadlineKind, LegalDeadline } from './legal-deadline.entity.ts';
-import { Track } from './track.ts';
+import { DeadlineKind, DeadlineMatter, LegalDeadline } from './legal-deadline.entity.ts';
+import { Track } from '../track.ts';
 import { WorkingCalendarService } from './working-calendar.service.ts';
 
 /**
@@ -230,6 +230,8 @@ export class LegalDeadlineService {
     return {
       id: newId(),
       kind: DeadlineKind[kind],
+      matter: DeadlineMatter.REGISTRATION,
+      matterId: registrationId,
       track,
       partyId,
       registrationId,

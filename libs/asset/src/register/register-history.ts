@@ -4,7 +4,7 @@ import { type SecurityContext, type Transaction, TransactionRunner } from '#libs
 import { canonicalJson, Clock, type JsonObject, type JsonValue } from '#libs/foundation';
 
 import { RegisterEntry } from './register-entry.entity.ts';
-import type { Track } from './track.ts';
+import type { Track } from '../track.ts';
 
 export interface Difference {
   readonly field: string;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-import type { Track } from './track.ts';
+import type { Track } from '../track.ts';
 
 export enum DeadlineKind {
   ACCEPTANCE = 'ACCEPTANCE',
@@ -15,6 +15,11 @@ export enum DeadlineKind {
   LATER_OBJECTION = 'LATER_OBJECTION',
 }
 
+/** What a period is about. */
+export enum DeadlineMatter {
+  REGISTRATION = 'REGISTRATION',
+}
+
 /** What a party has to do by a day, or what happens by itself after it. */
 @Entity('legal_deadline')
 export class LegalDeadline {
@@ -25,13 +30,20 @@ export class LegalDeadline {
   readonly kind!: DeadlineKind;
 
   @Column({ type: 'text' })
-  readonly track!: Track;
+  readonly matter!: DeadlineMatter;
 
-  @Column({ name: 'asset_id', type: 'uuid' })
-  readonly assetId!: string;
+  @Column({ name: 'matter_id', type: 'uuid' })
+  readonly matterId!: string;
 
-  @Column({ name: 'registration_id', type: 'uuid' })
-  readonly registrationId!: string;
+  /** Of an application: its register, its asset and its id; null of other matters. */
+  @Column({ type: 'text', nullable: true })
+  readonly track!: Track | null;
+
+  @Column({ name: 'asset_id', type: 'uuid', nullable: true })
+  readonly assetId!: string | null;
+
+  @Column({ name: 'registration_id', type: 'uuid', nullable: true })
+  readonly registrationId!: string | null;
 
   @Column({ name: 'party_id', type: 'uuid' })
   readonly partyId!: string;

@@ -32,7 +32,7 @@ import {
   RegistrationUnderWay,
   RenewalNotOpen,
   SamePerson,
-} from './asset.errors.ts';
+} from '../asset.errors.ts';
 import {
   AcceptanceDecision,
   AmendRegistrationInput,
@@ -44,18 +44,18 @@ import {
   ReviewRegistrationInput,
   RevokeRegistrationInput,
   WithdrawRegistrationInput,
-} from './asset.input.ts';
+} from '../asset.input.ts';
 import {
   AssetObject,
   LegalDeadlineObject,
   RegistrationConnection,
   RegistrationObject,
   ShownEvidenceObject,
-} from './asset.object.ts';
-import { AssetService } from './asset.service.ts';
-import { EvidenceService, type ShownEvidence } from './evidence.service.ts';
-import type { LegalDeadline } from './legal-deadline.entity.ts';
-import { LegalDeadlineService } from './legal-deadline.service.ts';
+} from '../asset.object.ts';
+import { AssetService } from '../asset.service.ts';
+import { EvidenceService, type ShownEvidence } from '../evidence/evidence.service.ts';
+import type { LegalDeadline } from '../deadline/legal-deadline.entity.ts';
+import { LegalDeadlineService } from '../deadline/legal-deadline.service.ts';
 import { RegistrationState } from './registration-state.ts';
 import { type AcceptanceAct, RegistrationService, type ReviewAct } from './registration.service.ts';
 

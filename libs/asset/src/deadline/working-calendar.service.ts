@@ -89,22 +89,22 @@ export class WorkingCalendarService {
           to: `${year}-12-31`,
         })
         // Notices first: an examination goes on when the notice is over.
-        .orderBy('registration_id')
+        .orderBy('matter_id')
         .addOrderBy('kind', 'DESC')
         .getMany();
       const noticeOver = new Map<string, { readonly was: LegalDay; readonly is: LegalDay }>();
-      for (const { id, kind, registrationId, workingDays, ...before } of running) {
+      for (const { id, kind, matterId, workingDays, ...before } of running) {
         invariant(workingDays !== null, 'It is counted in working days');
-        const notice = kind === DeadlineKind.EXAMINATION ? noticeOver.get(registrationId) : undefined;
+        const notice = kind === DeadlineKind.EXAMINATION ? noticeOver.get(matterId) : undefined;
         const beginsOn = before.beginsOn === notice?.was ? notice.is : before.beginsOn;
         const { due, provisional } = workingDaysAfter(beginsOn, workingDays, calendar);
         if (beginsOn === before.beginsOn && due === before.due && provisional === before.isProvisional)
           continue;
         if (kind === DeadlineKind.PUBLICITY) {
-          noticeOver.set(registrationId, { was: before.due, is: due });
+          noticeOver.set(matterId, { was: before.due, is: due });
           await tx.query(
             `UPDATE registration SET publicity_until = $2 WHERE id = $1 AND state = 'PUBLICIZED'`,
-            [registrationId, due],
+            [matterId, due],
           );
         }
         await tx.query(

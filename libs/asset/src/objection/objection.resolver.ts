@@ -20,9 +20,9 @@ import {
   ObjectionNotPossible,
   RegistrationNotFound,
   RegistrationNotInState,
-} from './asset.errors.ts';
-import { DecideObjectionInput, LodgeObjectionInput } from './asset.input.ts';
-import { ObjectionConnection, ObjectionObject } from './asset.object.ts';
+} from '../asset.errors.ts';
+import { DecideObjectionInput, LodgeObjectionInput } from '../asset.input.ts';
+import { ObjectionConnection, ObjectionObject } from '../asset.object.ts';
 import type { Objection } from './objection.entity.ts';
 import { ObjectionService } from './objection.service.ts';
 

@@ -17,7 +17,7 @@ import {
 } from '#libs/foundation';
 import { PartyKind, PartyService } from '#libs/party';
 
-import { Asset, AssetState } from './asset.entity.ts';
+import { Asset, AssetState } from '../asset.entity.ts';
 import {
   AssetExists,
   AssetNotInRegister,
@@ -30,15 +30,15 @@ import {
   RegistrationUnderWay,
   RenewalNotOpen,
   SamePerson,
-} from './asset.errors.ts';
-import { validUntilOf } from './certificate-document.ts';
-import { CertificateIssuer } from './certificate-issuer.ts';
-import { type Evidence, EvidenceService } from './evidence.service.ts';
-import { LegalDeadlineService } from './legal-deadline.service.ts';
+} from '../asset.errors.ts';
+import { validUntilOf } from '../certificate/certificate-document.ts';
+import { CertificateIssuer } from '../certificate/certificate-issuer.ts';
+import { type Evidence, EvidenceService } from '../evidence/evidence.service.ts';
+import { LegalDeadlineService } from '../deadline/legal-deadline.service.ts';
 import { type Materials, missingMaterials } from './materials.ts';
-import { Objection, ObjectionState } from './objection.entity.ts';
-import { RegisterHistory } from './register-history.ts';
-import { Register, renewableFrom } from './register.ts';
+import { Objection, ObjectionState } from '../objection/objection.entity.ts';
+import { RegisterHistory } from '../register/register-history.ts';
+import { Register, renewableFrom } from '../register/register.ts';
 import { ENDED, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
 import {
   GROUNDS,
@@ -47,7 +47,7 @@ import {
   RegistrationType,
 } from './registration-state.ts';
 import { Registration } from './registration.entity.ts';
-import { Track } from './track.ts';
+import { Track } from '../track.ts';
 
 export interface RegistrationContent {
   readonly name: string;

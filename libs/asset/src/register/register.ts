@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '#libs/database';
 import { addDays, Clock, type LegalDay, startOfLegalDay } from '#libs/foundation';
 
-import { Asset, AssetState } from './asset.entity.ts';
-import { CertificateEnd } from './certificate-end.entity.ts';
-import { Certificate } from './certificate.entity.ts';
-import { LegalDeadlineService } from './legal-deadline.service.ts';
+import { Asset, AssetState } from '../asset.entity.ts';
+import { CertificateEnd } from '../certificate/certificate-end.entity.ts';
+import { Certificate } from '../certificate/certificate.entity.ts';
+import { LegalDeadlineService } from '../deadline/legal-deadline.service.ts';
 import { RegisterHistory } from './register-history.ts';
-import { Track } from './track.ts';
+import { Track } from '../track.ts';
 
 /** A renewal is filed within this many days before the last day (Art. 15). */
 const RENEWAL_DAYS = 60;

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import type { Materials } from './materials.ts';
 import type { RegistrationGround, RegistrationState, RegistrationType } from './registration-state.ts';
-import type { Track } from './track.ts';
+import type { Track } from '../track.ts';
 
 @Entity('registration')
 export class Registration {

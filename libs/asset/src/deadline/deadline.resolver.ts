@@ -14,8 +14,8 @@ import {
   sortKeyAfter,
 } from '#libs/graphql';
 
-import { ImportCalendarYearInput } from './asset.input.ts';
-import { CalendarYearObject, LegalDeadlineConnection, LegalDeadlineObject } from './asset.object.ts';
+import { ImportCalendarYearInput } from '../asset.input.ts';
+import { CalendarYearObject, LegalDeadlineConnection, LegalDeadlineObject } from '../asset.object.ts';
 import { DueFilter, LegalDeadlineService } from './legal-deadline.service.ts';
 import { WorkingCalendarService } from './working-calendar.service.ts';
 

@@ -15,9 +15,9 @@ import {
   Role,
 } from '#libs/graphql';
 
-import { EvidenceDepositedAlready, EvidenceNotFound } from './asset.errors.ts';
-import { DepositEvidenceInput } from './asset.input.ts';
-import { EvidenceDepositConnection, EvidenceDepositObject } from './asset.object.ts';
+import { EvidenceDepositedAlready, EvidenceNotFound } from '../asset.errors.ts';
+import { DepositEvidenceInput } from '../asset.input.ts';
+import { EvidenceDepositConnection, EvidenceDepositObject } from '../asset.object.ts';
 import type { EvidenceDeposit } from './evidence-deposit.entity.ts';
 import { EvidenceService } from './evidence.service.ts';
 

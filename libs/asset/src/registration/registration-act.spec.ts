@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { validUntilOf } from './certificate-document.ts';
+import { validUntilOf } from '../certificate/certificate-document.ts';
 import { missingMaterials } from './materials.ts';
 import { ENDED, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
 import { RegistrationState, RegistrationType } from './registration-state.ts';

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import type { JsonObject } from '#libs/foundation';
 
-import type { Track } from './track.ts';
+import type { Track } from '../track.ts';
 
 /** One state of the register about an asset: what it said from when on (valid time), and since when (record time). */
 @Entity('register_entry')

@@ -6,11 +6,11 @@ import { type SecurityContext, TransactionRunner } from '#libs/database';
 import { UploadService } from '#libs/dataset';
 import { Clock, newId } from '#libs/foundation';
 
-import { EvidenceNotFound, ObjectionNotFound, ObjectionNotPossible } from './asset.errors.ts';
-import { LegalDeadlineService, workingDaysOf } from './legal-deadline.service.ts';
+import { EvidenceNotFound, ObjectionNotFound, ObjectionNotPossible } from '../asset.errors.ts';
+import { LegalDeadlineService, workingDaysOf } from '../deadline/legal-deadline.service.ts';
 import { Objection } from './objection.entity.ts';
-import { RegistrationService } from './registration.service.ts';
-import { Track } from './track.ts';
+import { RegistrationService } from '../registration/registration.service.ts';
+import { Track } from '../track.ts';
 
 const WHY_NOT: Readonly<Record<string, string>> = {
   NOT_PUBLICIZED: 'There is no registration with this id on public notice',

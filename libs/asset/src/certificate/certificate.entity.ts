@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-import type { Track } from './track.ts';
+import type { Track } from '../track.ts';
 
 @Entity('certificate')
 export class Certificate {

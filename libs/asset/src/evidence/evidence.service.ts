@@ -6,7 +6,7 @@ import { isUniqueViolation, type SecurityContext, type Transaction, TransactionR
 import { UploadService } from '#libs/dataset';
 import { Clock, InvalidInput, newId } from '#libs/foundation';
 
-import { EvidenceDepositedAlready, EvidenceNotDeposited, EvidenceNotFound } from './asset.errors.ts';
+import { EvidenceDepositedAlready, EvidenceNotDeposited, EvidenceNotFound } from '../asset.errors.ts';
 import { EvidenceDeposit } from './evidence-deposit.entity.ts';
 
 /** What a piece of evidence is for: the registered file itself, or a group of materials. */

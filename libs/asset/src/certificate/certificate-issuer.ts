@@ -5,12 +5,12 @@ import { DatasetService } from '#libs/dataset';
 import { Clock, invariant, type LegalDay, legalDayOf, newId } from '#libs/foundation';
 import { PartyService } from '#libs/party';
 
-import type { Asset } from './asset.entity.ts';
+import type { Asset } from '../asset.entity.ts';
 import { certificateDocument, queryCodeOf } from './certificate-document.ts';
 import { Certificate } from './certificate.entity.ts';
 import { CredentialSealer } from './credential-sealer.ts';
-import type { Registration } from './registration.entity.ts';
-import { Track } from './track.ts';
+import type { Registration } from '../registration/registration.entity.ts';
+import { Track } from '../track.ts';
 
 /** Makes certificates: W3C Verifiable Credentials (VC 2.0), signed as JOSE. */
 @Injectable()

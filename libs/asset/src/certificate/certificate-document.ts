@@ -1,7 +1,7 @@
 import { addDays, canonicalJson, type LegalDay } from '#libs/foundation';
 
-import type { Asset } from './asset.entity.ts';
-import type { Registration } from './registration.entity.ts';
+import type { Asset } from '../asset.entity.ts';
+import type { Registration } from '../registration/registration.entity.ts';
 
 export interface CertificateTerms {
   readonly id: string;

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 
 import { AuditLog } from '#libs/audit';
 import { SYSTEM, TransactionRunner } from '#libs/database';
+import { invariant } from '#libs/foundation';
 
-import { AssetState } from './asset.entity.ts';
+import { AssetState } from '../asset.entity.ts';
 import { DeadlineKind } from './legal-deadline.entity.ts';
 import { LegalDeadlineService } from './legal-deadline.service.ts';
-import { Register } from './register.ts';
-import { Track } from './track.ts';
+import { Register } from '../register/register.ts';
+import { Track } from '../track.ts';
 
 /** How many are looked for at a time. */
 const BATCH = 100;
@@ -28,8 +29,10 @@ export class ExpiryService {
       this.deadlines.overdue(tx, Track.A, DeadlineKind.EXPIRY, BATCH),
     );
     let lapsed = 0;
-    for (const { id, assetId, registrationId } of due)
+    for (const { id, assetId, registrationId } of due) {
+      invariant(assetId && registrationId, 'What expires is registered');
       if (await this.lapse(id, assetId, registrationId)) lapsed += 1;
+    }
     return lapsed;
   }
 
