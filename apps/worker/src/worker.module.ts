@@ -5,30 +5,30 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 
-import { RegisterModule } from '#libs/asset';
 import { AuditLoop } from '#libs/audit';
+import { TitleModule } from '#libs/property-right';
 
-import { ExpiryLoop } from './expiry-loop.ts';
+import { ClockLoop } from './clock-loop.ts';
 
 @Injectable()
 export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly auditLoop: AuditLoop,
-    private readonly expiryLoop: ExpiryLoop,
+    private readonly clockLoop: ClockLoop,
   ) {}
 
   onApplicationBootstrap(): void {
     this.auditLoop.start();
-    this.expiryLoop.start();
+    this.clockLoop.start();
   }
 
   /** Before the connections are closed: the last turns still need them. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.expiryLoop.stop();
+    await this.clockLoop.stop();
     await this.auditLoop.stop();
   }
 }
 
-/** What runs on its own: the audit log's sequencer, and what ends by the clock. */
-@Module({ imports: [RegisterModule], providers: [Worker, ExpiryLoop] })
+/** What runs on its own: the audit log's sequencer, and what the registers do by the clock. */
+@Module({ imports: [TitleModule], providers: [Worker, ClockLoop] })
 export class WorkerModule {}

@@ -83,11 +83,8 @@ export class RenewalNotOpen extends DomainError {
 export class ObjectionOpen extends DomainError {
   readonly code = 'OBJECTION_OPEN';
 
-  constructor() {
-    super('An objection has not been decided', {
-      path: 'registrationId',
-      rule: '发改数据规〔2025〕26号 Art. 12–13',
-    });
+  constructor(rule = '发改数据规〔2025〕26号 Art. 12–13') {
+    super('An objection has not been decided', { path: 'registrationId', rule });
   }
 }
 
@@ -151,10 +148,7 @@ export class SamePerson extends DomainError {
 export class PublicityNotOver extends DomainError {
   readonly code = 'PUBLICITY_NOT_OVER';
 
-  constructor(until: string) {
-    super(`The publicity runs to the end of ${until}`, {
-      path: 'registrationId',
-      rule: '发改数据规〔2025〕26号 Art. 12: ten working days',
-    });
+  constructor(until: string, rule = '发改数据规〔2025〕26号 Art. 12: ten working days') {
+    super(`The publicity runs to the end of ${until}`, { path: 'registrationId', rule });
   }
 }

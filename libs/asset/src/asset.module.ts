@@ -24,6 +24,9 @@ import { StatusListService } from './certificate/status-list.service.ts';
     ...[CertificateIssuer, CredentialSealer, StatusListService],
     ...[AssetResolver, RegistrationResolver, ObjectionResolver, DeadlineResolver, EvidenceResolver],
   ],
-  exports: [AssetService, RegistrationService, EvidenceService, CredentialSealer, RegisterModule],
+  exports: [
+    ...[AssetService, RegistrationService, EvidenceService, ObjectionService],
+    ...[CredentialSealer, RegisterModule],
+  ],
 })
 export class AssetModule {}

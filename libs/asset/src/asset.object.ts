@@ -209,9 +209,6 @@ export class ObjectionObject {
   @Field(() => GraphQLUuid, { description: 'The evidence; GET /uploads/ID answers it' })
   readonly uploadId!: string;
 
-  @Field(() => String, { description: 'SHA-256 of the evidence, hex' })
-  readonly evidenceSha256!: string;
-
   @Field(() => Boolean, { description: 'To what is registered already, not to what is on public notice' })
   readonly isLater!: boolean;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, MoreThan } from 'typeorm';
 
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
-import { startOfLegalDay } from '#libs/foundation';
+import { Clock, newId, startOfLegalDay } from '#libs/foundation';
 
 import { Asset } from './asset.entity.ts';
 import { CertificateEnd } from './certificate/certificate-end.entity.ts';
@@ -30,10 +30,32 @@ export type CertificateWithEnd = Certificate & { readonly end: CertificateEnd | 
 /** What is registered, and how far the rest has come. */
 @Injectable()
 export class AssetService {
-  constructor(private readonly transactions: TransactionRunner) {}
+  constructor(
+    private readonly transactions: TransactionRunner,
+    private readonly clock: Clock,
+  ) {}
 
   findIn(tx: Transaction, id: string): Promise<Asset | null> {
     return tx.findOneBy(Asset, { id });
+  }
+
+  /** The asset of a dataset version, made if there is none: after what came to nothing, the next is about the same. */
+  async ensureIn(
+    tx: Transaction,
+    version: { readonly id: string; readonly providerId: string },
+    { name, overview }: { readonly name: string; readonly overview: string },
+  ): Promise<Asset> {
+    await tx.query(
+      `INSERT INTO asset (id, dataset_version_id, provider_id, name, overview, state, created_at)
+       VALUES ($1, $2, $3, $4, $5, 'UNREGISTERED', $6) ON CONFLICT (dataset_version_id) DO NOTHING`,
+      [newId(), version.id, version.providerId, name, overview, this.clock.now()],
+    );
+    return tx.findOneByOrFail(Asset, { datasetVersionId: version.id });
+  }
+
+  /** Nobody takes it out of the register until the transaction is over; for those who may write to it. */
+  holdIn(tx: Transaction, id: string): Promise<Asset | null> {
+    return tx.findOne(Asset, { where: { id }, lock: { mode: 'pessimistic_read' } });
   }
 
   find(context: SecurityContext, id: string): Promise<Asset | null> {
@@ -82,6 +104,13 @@ export class AssetService {
         tx,
         await tx.find(Certificate, { where: { track, assetId: In(assetIds) }, order: { issuedAt: 'ASC' } }),
       ),
+    );
+  }
+
+  /** What came of these applications. */
+  certificatesByRegistration(registrationIds: readonly string[]): Promise<CertificateWithEnd[]> {
+    return this.transactions.run(NOBODY, async (tx) =>
+      this.withEnds(tx, await tx.findBy(Certificate, { registrationId: In(registrationIds) })),
     );
   }
 

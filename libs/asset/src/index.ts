@@ -19,6 +19,7 @@ export { DeadlineKind, DeadlineMatter, LegalDeadline } from './deadline/legal-de
 export * from './deadline/legal-deadline.service.ts';
 export * from './registration/materials.ts';
 export { Objection, ObjectionState } from './objection/objection.entity.ts';
+export * from './objection/objection.service.ts';
 export { RegisterEntry } from './register/register-entry.entity.ts';
 export * from './register/register-history.ts';
 export * from './register/register.module.ts';

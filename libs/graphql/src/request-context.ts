@@ -17,6 +17,7 @@ export interface RequestContext {
 
 /** Reads for all parents of one request at once: an answer for each id, in order. */
 export type BatchRead<Value> = (ids: readonly string[], actor: Actor) => Promise<(Value | null)[]>;
+export type PublicBatchRead<Value> = (ids: readonly string[]) => Promise<(Value | null)[]>;
 
 const contextOf = (context: ExecutionContext): RequestContext =>
   GqlExecutionContext.create(context).getContext<RequestContext>();
@@ -39,12 +40,30 @@ export function loadOne<Value>(
   read: BatchRead<Value>,
   id: string,
 ): Promise<Value | null> {
-  let loader = request.loaders.get(read);
+  const { actor } = request;
+  invariant(actor, 'A field that asks for the actor demands one');
+  return loadTogether(request, read, (ids) => read(ids, actor), id);
+}
+
+/** As `loadOne`, of what anyone may see. */
+export function loadPublic<Value>(
+  request: RequestContext,
+  read: PublicBatchRead<Value>,
+  id: string,
+): Promise<Value | null> {
+  return loadTogether(request, read, read, id);
+}
+
+function loadTogether<Value>(
+  request: RequestContext,
+  key: object,
+  read: PublicBatchRead<Value>,
+  id: string,
+): Promise<Value | null> {
+  let loader = request.loaders.get(key);
   if (!loader) {
-    const { actor } = request;
-    invariant(actor, 'A field that asks for the actor demands one');
-    loader = new DataLoader((ids: readonly string[]) => read(ids, actor));
-    request.loaders.set(read, loader);
+    loader = new DataLoader((ids: readonly string[]) => read(ids));
+    request.loaders.set(key, loader);
   }
   return loader.load(id) as Promise<Value | null>;
 }

@@ -93,8 +93,12 @@ export class PartyService {
     return tx.findOne(Party, { where: { kind }, order: { id: 'ASC' } });
   }
 
+  findAllIn(tx: Transaction, ids: readonly string[]): Promise<Party[]> {
+    return tx.findBy(Party, { id: In(ids) });
+  }
+
   findAll(context: SecurityContext, ids: readonly string[]): Promise<Party[]> {
-    return this.transactions.run(context, (tx) => tx.findBy(Party, { id: In(ids) }));
+    return this.transactions.run(context, (tx) => this.findAllIn(tx, ids));
   }
 
   /** By registration, one more than `first`. */

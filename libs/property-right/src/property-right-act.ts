@@ -11,6 +11,8 @@ export type PropertyRightAct =
   | 'NOT_ACCEPT'
   | 'REQUEST_SUPPLEMENT'
   | 'SUPPLEMENT'
+  | 'CLOSE_UNCURED'
+  | 'CLOSE_UNSUPPLEMENTED'
   | 'EXTEND'
   | 'PUBLICIZE'
   | 'WAIVE_PUBLICITY'
@@ -59,7 +61,27 @@ export const TRACK_B: Readonly<Record<PropertyRightAct, PropertyRightActRow>> = 
     rule: 'Art. 18, 28',
   },
   SUPPLEMENT: { from: ['SUPPLEMENTING'], to: 'ACCEPTED', by: 'APPLICANT', types: ALL, rule: 'Art. 18, 28' },
-  EXTEND: { from: ['ACCEPTED', 'EXAMINED'], to: null, by: 'REGISTRY', types: ALL, rule: 'Art. 28' },
+  CLOSE_UNCURED: {
+    from: ['RETURNED'],
+    to: 'NOT_ACCEPTED',
+    by: 'CLOCK',
+    types: ALL,
+    rule: 'Art. 17; that the clock closes it is ours',
+  },
+  CLOSE_UNSUPPLEMENTED: {
+    from: ['SUPPLEMENTING'],
+    to: 'REFUSED',
+    by: 'CLOCK',
+    types: ALL,
+    rule: 'Art. 18; that the clock closes it is ours',
+  },
+  EXTEND: {
+    from: ['ACCEPTED', 'EXAMINED', 'PUBLICIZED'],
+    to: null,
+    by: 'REGISTRY',
+    types: ALL,
+    rule: 'Art. 28',
+  },
   PUBLICIZE: { from: ['ACCEPTED'], to: 'PUBLICIZED', by: 'REGISTRY', types: CERTIFIED, rule: 'Art. 18, 24' },
   WAIVE_PUBLICITY: { from: ['ACCEPTED'], to: 'EXAMINED', by: 'REGISTRY', types: CERTIFIED, rule: 'Art. 24' },
   REFUSE: {

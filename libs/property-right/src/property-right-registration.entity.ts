@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { Track } from '#libs/asset';
 
 import type { AnnexForm } from './annex-form.ts';
-import type { PropertyRightState, PropertyRightType } from './property-right-state.ts';
+import type { PropertyRightState, PropertyRightType, RefusalGround } from './property-right-state.ts';
 
 /** An application on track B: the rows of `registration` whose track it is. */
 @Entity('registration')
@@ -51,9 +51,6 @@ export class PropertyRightRegistration {
   @Column({ name: 'submitted_at', type: 'timestamptz', nullable: true })
   readonly submittedAt!: Date | null;
 
-  @Column({ name: 'cure_until', type: 'date', nullable: true })
-  readonly cureUntil!: string | null;
-
   @Column({ name: 'accepted_by', type: 'uuid', nullable: true })
   readonly acceptedBy!: string | null;
 
@@ -62,9 +59,6 @@ export class PropertyRightRegistration {
 
   @Column({ name: 'is_accepted_by_silence', type: 'boolean', default: false })
   readonly isAcceptedBySilence!: boolean;
-
-  @Column({ name: 'examination_days_left', type: 'integer', nullable: true })
-  readonly examinationDaysLeft!: number | null;
 
   @Column({ name: 'extension_days', type: 'integer', nullable: true })
   readonly extensionDays!: number | null;
@@ -95,6 +89,9 @@ export class PropertyRightRegistration {
 
   @Column({ type: 'text', nullable: true })
   readonly remarks!: string | null;
+
+  @Column({ name: 'refusal_ground', type: 'text', nullable: true })
+  readonly refusalGround!: RefusalGround | null;
 
   @Column({ type: 'text', nullable: true })
   readonly reason!: string | null;

@@ -23,3 +23,13 @@ export enum PropertyRightType {
   RENEWAL = 'RENEWAL',
   CANCELLATION = 'CANCELLATION',
 }
+
+/** Why a registration is refused, Art. 22; what was not supplemented in time is ours. */
+export enum RefusalGround {
+  HARM = 'HARM',
+  UNLAWFUL_SOURCE = 'UNLAWFUL_SOURCE',
+  UNRESOLVED_DISPUTE = 'UNRESOLVED_DISPUTE',
+  CONCEALMENT_OR_FALSE_PROOF = 'CONCEALMENT_OR_FALSE_PROOF',
+  NOT_SUPPLEMENTED = 'NOT_SUPPLEMENTED',
+  OTHER_LAW = 'OTHER_LAW',
+}

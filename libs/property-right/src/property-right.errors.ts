@@ -198,3 +198,31 @@ export class LaterObjectionNotPossible extends DomainError {
     super(why, { path: 'assetId', rule: `${LAW} Art. 29` });
   }
 }
+
+/** A registry does not register what is its own. */
+export class RegistryOwnData extends DomainError {
+  readonly code = 'REGISTRY_OWN_DATA';
+
+  constructor(path: string) {
+    super('A registry may not register its own data at itself', { path, rule: `${LAW} Art. 10` });
+  }
+}
+
+export class RightsNotTransferable extends DomainError {
+  readonly code = 'RIGHTS_NOT_TRANSFERABLE';
+
+  constructor(message: string, path: string) {
+    super(message, { path, rule: `${LAW} Art. 32, 34` });
+  }
+}
+
+export class RightsNotChangeable extends DomainError {
+  readonly code = 'RIGHTS_NOT_CHANGEABLE';
+
+  constructor() {
+    super('A change keeps who has which right; rights move by a transfer', {
+      path: 'form.rights',
+      rule: `${LAW} Art. 32`,
+    });
+  }
+}

@@ -1,18 +1,22 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { AssetModule } from '#libs/asset';
 
-import { Encumbrance } from './encumbrance.entity.ts';
-import { PropertyRightRegistration } from './property-right-registration.entity.ts';
-import { RegistrationFiler } from './registration-filer.entity.ts';
-import { Title } from './title.entity.ts';
+import { EncumbranceService } from './encumbrance.service.ts';
+import { PropertyRightIssuer } from './property-right-issuer.ts';
+import { PropertyRightResolver } from './property-right.resolver.ts';
+import { PropertyRightService } from './property-right.service.ts';
+import { TitleModule } from './title.module.ts';
+import { EncumbranceResolver, TitleResolver } from './title.resolver.ts';
+import { TitleService } from './title.service.ts';
 
 /** 数据产权登记, track B: who holds which right in the data behind an asset. */
 @Module({
-  imports: [
-    AssetModule,
-    TypeOrmModule.forFeature([PropertyRightRegistration, RegistrationFiler, Title, Encumbrance]),
+  imports: [AssetModule, TitleModule],
+  providers: [
+    ...[PropertyRightService, PropertyRightIssuer, TitleService, EncumbranceService],
+    ...[PropertyRightResolver, TitleResolver, EncumbranceResolver],
   ],
+  exports: [PropertyRightService, PropertyRightIssuer, TitleModule],
 })
 export class PropertyRightModule {}

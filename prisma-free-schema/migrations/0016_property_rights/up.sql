@@ -54,22 +54,22 @@ ALTER TABLE registration
     ADD COLUMN track                 text    NOT NULL DEFAULT 'A',
     -- Track B: the form of Annex 1.
     ADD COLUMN form                  jsonb,
-    -- Track B: until when what was returned can be completed (Art. 17).
-    ADD COLUMN cure_until            date,
     -- Track B: nobody decided in time (Art. 17).
     ADD COLUMN is_accepted_by_silence boolean NOT NULL DEFAULT false,
-    -- Track B: working days of the examination that are left while it does not run (Art. 28).
-    ADD COLUMN examination_days_left integer,
+    -- Track B: the examination is extended once at most (Art. 28).
     ADD COLUMN extension_days        integer,
     ADD COLUMN extension_reason      text,
     -- Track B: why there was no public notice (Art. 24).
     ADD COLUMN waiver_reason         text,
     -- Track B: 备注 (Art. 23).
     ADD COLUMN remarks               text,
+    -- Track B: on which of the grounds of Art. 22 it was refused.
+    ADD COLUMN refusal_ground        text,
     ALTER COLUMN materials DROP NOT NULL,
     DROP CONSTRAINT registration_type_known,
     DROP CONSTRAINT registration_state_known,
     DROP CONSTRAINT registration_ground_fits_type,
+    DROP CONSTRAINT registration_end_fits_type,
     DROP CONSTRAINT registration_publicity_not_short,
     DROP CONSTRAINT registration_decided_after_publicity,
     ADD CONSTRAINT registration_track_known CHECK (track IN ('A', 'B')),
@@ -87,6 +87,12 @@ ALTER TABLE registration
         WHEN track = 'A' AND type = 'CHANGE' THEN ground IN ('SOURCE', 'RESOURCE', 'PRODUCT_OR_SERVICE', 'EVIDENCE', 'SUBJECT')
         WHEN track = 'A' AND type = 'CANCELLATION' THEN ground IN ('DATA_LOST', 'RIGHT_WAIVED_OR_EXPIRED', 'SUBJECT_ENDED', 'OTHER')
         ELSE ground IS NULL END),
+    ADD CONSTRAINT registration_end_fits_type CHECK
+        ((state NOT IN ('CODED', 'CERTIFIED') OR type <> 'CANCELLATION') AND (state <> 'CANCELLED' OR type = 'CANCELLATION')),
+    ADD CONSTRAINT registration_refused_on_known_ground CHECK (refusal_ground IN
+        ('HARM', 'UNLAWFUL_SOURCE', 'UNRESOLVED_DISPUTE', 'CONCEALMENT_OR_FALSE_PROOF', 'NOT_SUPPLEMENTED', 'OTHER_LAW')),
+    ADD CONSTRAINT registration_accepted_by_somebody_or_silence CHECK
+        (NOT is_accepted_by_silence OR track = 'B' AND accepted_by IS NULL),
     -- Working days are counted by the application; no notice is ever shorter in days (A Art. 12, B Art. 24).
     ADD CONSTRAINT registration_publicity_not_short CHECK
         (publicity_until - publicity_from >= CASE track WHEN 'A' THEN 10 ELSE 5 END),
@@ -133,6 +139,10 @@ CREATE POLICY registration_filer_join ON registration_filer FOR UPDATE TO pdx_ap
     USING (party_id = (SELECT app_party()));
 CREATE POLICY registration_filer_functions ON registration_filer TO pdx_owner USING (true);
 GRANT SELECT, INSERT, DELETE, UPDATE (joined_by, joined_at) ON registration_filer TO pdx_app;
+-- A natural person who has joined an application is known by name to those it deals with there.
+CREATE POLICY party_as_filer ON party FOR SELECT TO pdx_app
+    USING (kind = 'PERSON' AND EXISTS (SELECT FROM registration_filer filer WHERE filer.party_id = party.id
+           AND filer.joined_at IS NOT NULL AND (SELECT app_party()) IN (filer.applicant_id, filer.registry_id)));
 DROP POLICY registration_read ON registration;
 CREATE POLICY registration_read ON registration FOR SELECT TO pdx_app
     USING (applicant_id = (SELECT app_party()) OR registry_id = (SELECT app_party())
@@ -178,6 +188,8 @@ CREATE POLICY legal_deadline_set ON legal_deadline FOR INSERT TO pdx_app
     WITH CHECK (applicant_id = (SELECT app_party()) OR registry_id = (SELECT app_party()) OR (SELECT app_has_role('SYSTEM')));
 CREATE INDEX legal_deadline_silence ON legal_deadline (due)
     WHERE closed_at IS NULL AND kind = 'ACCEPTANCE' AND track = 'B' AND NOT is_provisional;
+CREATE INDEX legal_deadline_cure ON legal_deadline (due)
+    WHERE closed_at IS NULL AND kind = 'CURE' AND NOT is_provisional;
 
 -- Objectors may not read applications: this takes the lock for them, and answers nothing but whether it could be.
 DROP FUNCTION objection_lodge;
@@ -273,8 +285,6 @@ CREATE TABLE title (
     CONSTRAINT title_has_holders CHECK (cardinality(holder_ids) > 0 AND NOT registry_id = ANY (holder_ids))
 );
 CREATE INDEX title_by_holder ON title USING gin (holder_ids);
-CREATE TRIGGER title_never_returns BEFORE UPDATE ON title FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL)
-    EXECUTE FUNCTION reject_asset_return();
 ALTER TABLE title ENABLE ROW LEVEL SECURITY;
 ALTER TABLE title FORCE ROW LEVEL SECURITY;
 -- The register is public.
@@ -395,7 +405,8 @@ BEGIN
 END
 $$;
 CREATE TRIGGER title_not_while_encumbered BEFORE UPDATE ON title FOR EACH ROW
-    WHEN (NEW.state = 'CANCELLED' OR NEW.version <> OLD.version AND NEW.last_type = 'TRANSFER')
+    WHEN (NEW.state = 'CANCELLED'
+          OR NEW.state = 'REGISTERED' AND NEW.version <> OLD.version AND NEW.last_type = 'TRANSFER')
     EXECUTE FUNCTION reject_encumbered_title();
 
 -- Every state of the register, of either track: what it said from when on, and since when it says so. Never changed.

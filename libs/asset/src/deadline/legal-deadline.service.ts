@@ -102,31 +102,46 @@ export class LegalDeadlineService {
     return tx.findOneBy(LegalDeadline, { registrationId, kind: DeadlineKind[kind], closedAt: IsNull() });
   }
 
-  /** Makes a period longer, or begin later; it is counted anew. */
+  /** Makes a period longer, begin later, or wait; it is counted anew. */
   async recount(
     tx: Transaction,
     id: string,
-    { beginsOn, workingDays }: { readonly beginsOn: LegalDay; readonly workingDays: number },
+    {
+      beginsOn,
+      workingDays,
+      isBlocked = false,
+    }: { readonly beginsOn: LegalDay; readonly workingDays: number; readonly isBlocked?: boolean },
   ): Promise<void> {
     const { due, provisional } = workingDaysAfter(beginsOn, workingDays, await this.calendar.readIn(tx));
-    const period = { beginsOn, workingDays, due, isProvisional: provisional, isBlocked: false };
+    const period = { beginsOn, workingDays, due, isProvisional: provisional, isBlocked };
     await tx.update(LegalDeadline, { id }, period);
   }
 
-  /** The end of a registration's validity, and the window before it in which it can be renewed (Art. 15). */
+  /** The end of a registration's validity, and the window before it in which it can be renewed (A Art. 15, B Art. 36). */
   async startValidity(
     tx: Transaction,
     about: Case,
-    days: { readonly from: LegalDay; readonly renewableFrom: LegalDay; readonly last: LegalDay },
+    {
+      from,
+      renewableFrom,
+      last,
+      renewableTo = last,
+    }: {
+      readonly from: LegalDay;
+      readonly renewableFrom: LegalDay;
+      readonly last: LegalDay;
+      readonly renewableTo?: LegalDay;
+    },
   ): Promise<void> {
-    const common = { workingDays: null, due: days.last, isProvisional: false };
+    const common = { workingDays: null, isProvisional: false };
     await tx.insert(LegalDeadline, [
       {
         ...this.of(about, DeadlineKind.RENEWAL, about.applicantId),
         ...common,
-        beginsOn: days.renewableFrom,
+        beginsOn: renewableFrom,
+        due: renewableTo,
       },
-      { ...this.of(about, DeadlineKind.EXPIRY, about.registryId), ...common, beginsOn: days.from },
+      { ...this.of(about, DeadlineKind.EXPIRY, about.registryId), ...common, beginsOn: from, due: last },
     ]);
   }
 
@@ -135,6 +150,15 @@ export class LegalDeadlineService {
     await tx.update(
       LegalDeadline,
       { registrationId, kind: OF_A_STAGE as never, closedAt: IsNull() },
+      { closedAt: this.clock.now() },
+    );
+  }
+
+  /** Ends one period of an application. */
+  async closeKind(tx: Transaction, registrationId: string, kind: CountedKind): Promise<void> {
+    await tx.update(
+      LegalDeadline,
+      { registrationId, kind: DeadlineKind[kind], closedAt: IsNull() },
       { closedAt: this.clock.now() },
     );
   }

@@ -73,51 +73,43 @@ export class EvidenceService {
   }
 
   /** What an application shows from now on; every piece was deposited by its applicant. @throws InvalidInput */
-  async bind(
-    tx: Transaction,
-    { id, applicantId, registryId }: Filed,
-    evidence: readonly Evidence[],
-  ): Promise<void> {
-    const own = await tx.findBy(EvidenceDeposit, {
-      id: In(evidence.map(({ depositId }) => depositId)),
-      partyId: applicantId,
-    });
-    const unknown = evidence.findIndex(({ depositId }) => own.every((deposit) => deposit.id !== depositId));
-    if (unknown >= 0) throw new InvalidInput(`evidence.${unknown}.depositId`, 'is no deposit of your party');
-    await tx.query('DELETE FROM registration_evidence WHERE registration_id = $1', [id]);
-    await this.add(tx, { id, applicantId, registryId }, evidence);
+  async bind(tx: Transaction, filed: Filed, evidence: readonly Evidence[]): Promise<void> {
+    await tx.query('DELETE FROM registration_evidence WHERE registration_id = $1', [filed.id]);
+    await this.add(tx, filed, evidence);
   }
 
-  /** More of it, besides what is shown already. */
+  /** More of it, besides what is shown already. @throws InvalidInput */
   async add(
     tx: Transaction,
     { id, applicantId, registryId }: Filed,
     evidence: readonly Evidence[],
   ): Promise<void> {
+    const depositIds = evidence.map(({ depositId }) => depositId);
+    const own = await tx.findBy(EvidenceDeposit, { id: In(depositIds), partyId: applicantId });
+    const unknown = depositIds.findIndex((depositId) => own.every((deposit) => deposit.id !== depositId));
+    if (unknown >= 0) throw new InvalidInput(`evidence.${unknown}.depositId`, 'is no deposit of your party');
     await tx.query(
       `INSERT INTO registration_evidence
        SELECT $1, deposit_id, subject, $2, $3 FROM unnest($4::uuid[], $5::text[]) AS piece (deposit_id, subject)
        ON CONFLICT DO NOTHING`,
-      [
-        ...[id, applicantId, registryId],
-        ...[evidence.map(({ depositId }) => depositId), evidence.map(({ subject }) => subject)],
-      ],
+      [id, applicantId, registryId, depositIds, evidence.map(({ subject }) => subject)],
     );
   }
 
-  /** Refuses what does not show the registered file, or a subject of `needed`, all in one list. @throws EvidenceNotDeposited */
+  /** Refuses what does not show the file to be registered, if there is one, or a subject of `needed`, all in one list. @throws EvidenceNotDeposited */
   async check(
     tx: Transaction,
     registrationId: string,
-    fileSha256: Buffer,
+    fileSha256: Buffer | null,
     needed: readonly EvidenceSubject[] = [],
   ): Promise<void> {
     const shown = await this.ofIn(tx, [registrationId]);
     const missing = needed.filter((subject) => shown.every((piece) => piece.subject !== subject));
     const isDataShown = shown.some(
-      ({ subject, deposit }) => subject === EvidenceSubject.DATA && deposit.sha256.equals(fileSha256),
+      ({ subject, deposit }) =>
+        subject === EvidenceSubject.DATA && fileSha256 !== null && deposit.sha256.equals(fileSha256),
     );
-    const all = isDataShown ? missing : [EvidenceSubject.DATA, ...missing];
+    const all = isDataShown || fileSha256 === null ? missing : [EvidenceSubject.DATA, ...missing];
     if (all.length > 0) throw new EvidenceNotDeposited(all);
   }
 

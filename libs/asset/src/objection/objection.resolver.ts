@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput } from '#libs/foundation';
@@ -35,9 +35,6 @@ const DecideObjectionResult = declareResult('DecideObjectionResult', ObjectionOb
   ...[ObjectionNotFound, RegistrationNotFound, RegistrationNotInState],
 ]);
 
-const shown = (objection: Objection) =>
-  Object.assign(objection, { evidenceSha256: objection.evidenceSha256.toString('hex') as never });
-
 @Resolver(() => ObjectionObject)
 export class ObjectionResolver {
   constructor(private readonly objections: ObjectionService) {}
@@ -49,7 +46,7 @@ export class ObjectionResolver {
   })
   async listObjections(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
     const found = await this.objections.list(actor, first, idAfter(after));
-    return pageOf(found.map(shown), first, ({ id }) => [id]);
+    return pageOf(found, first, ({ id }) => [id]);
   }
 
   @AllowedTo(
@@ -80,7 +77,11 @@ export class ObjectionResolver {
   }
 
   private async after(actor: Actor, done: Promise<string>) {
-    const objection = await this.objections.find(actor, await done);
-    return objection && shown(objection);
+    return this.objections.find(actor, await done);
+  }
+
+  @ResolveField(() => String, { description: 'SHA-256 of the evidence, hex' })
+  evidenceSha256(@Parent() objection: Objection) {
+    return objection.evidenceSha256.toString('hex');
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import { canonicalJson, Clock, type JsonObject, type JsonValue } from '#libs/foundation';
@@ -45,7 +46,7 @@ export class RegisterHistory {
     );
   }
 
-  /** All states of these assets in either register, oldest first. */
+  /** All states of an asset in a register, oldest first, each with what it changed. */
   list(context: SecurityContext, assetId: string, track: Track): Promise<EntryWithDifferences[]> {
     return this.transactions.run(context, async (tx) => {
       const entries = await tx.find(RegisterEntry, { where: { assetId, track }, order: { number: 'ASC' } });
@@ -53,6 +54,16 @@ export class RegisterHistory {
         Object.assign(entry, { differences: differencesOf(entries[i - 1]?.facts ?? {}, entry.facts ?? {}) }),
       );
     });
+  }
+
+  /** All states of these assets in a register, oldest first. */
+  ofAll(context: SecurityContext, assetIds: readonly string[], track: Track): Promise<RegisterEntry[]> {
+    return this.transactions.run(context, (tx) =>
+      tx.find(RegisterEntry, {
+        where: { assetId: In(assetIds), track },
+        order: { assetId: 'ASC', number: 'ASC' },
+      }),
+    );
   }
 
   /** What was in force at `effectiveAt`, as the register knew it at `recordedAt`; null: nothing. */

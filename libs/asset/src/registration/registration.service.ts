@@ -31,6 +31,7 @@ import {
   RenewalNotOpen,
   SamePerson,
 } from '../asset.errors.ts';
+import { AssetService } from '../asset.service.ts';
 import { validUntilOf } from '../certificate/certificate-document.ts';
 import { CertificateIssuer } from '../certificate/certificate-issuer.ts';
 import { type Evidence, EvidenceService } from '../evidence/evidence.service.ts';
@@ -103,6 +104,7 @@ export class RegistrationService {
     private readonly commands: CommandRunner,
     private readonly datasets: DatasetService,
     private readonly parties: PartyService,
+    private readonly assets: AssetService,
     private readonly register: Register,
     private readonly issuer: CertificateIssuer,
     private readonly deadlines: LegalDeadlineService,
@@ -122,13 +124,7 @@ export class RegistrationService {
       if (registry?.kind !== PartyKind.REGISTRY)
         throw new InvalidInput('registryId', 'is no registry of this exchange');
       const { name, overview, materials, evidence, registryId } = input;
-      // After an application that came to nothing, the next one is about the same asset.
-      await tx.query(
-        `INSERT INTO asset (id, dataset_version_id, provider_id, name, overview, state, created_at)
-         VALUES ($1, $2, $3, $4, $5, 'UNREGISTERED', $6) ON CONFLICT (dataset_version_id) DO NOTHING`,
-        [newId(), version.id, version.providerId, name, overview, this.clock.now()],
-      );
-      const asset = await tx.findOneByOrFail(Asset, { datasetVersionId: version.id });
+      const asset = await this.assets.ensureIn(tx, version, { name, overview });
       if (asset.state !== AssetState.UNREGISTERED) throw new AssetExists();
       const draft = { assetId: asset.id, type: RegistrationType.FIRST, registryId, ground: null };
       const content = { name, overview, materials };

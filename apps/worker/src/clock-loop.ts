@@ -1,0 +1,47 @@
+import { Injectable, Logger } from '@nestjs/common';
+
+import { ExpiryService } from '#libs/asset';
+import { TitleClockService } from '#libs/property-right';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** Does what happens in the registers by itself, within a second of exchange time reaching its day. */
+@Injectable()
+export class ClockLoop {
+  private readonly logger = new Logger(ClockLoop.name);
+  private timer: NodeJS.Timeout | undefined;
+  private turn: Promise<void> = Promise.resolve();
+  private isStopped = true;
+
+  constructor(
+    private readonly expiry: ExpiryService,
+    private readonly titleClock: TitleClockService,
+  ) {}
+
+  start(): void {
+    this.isStopped = false;
+    this.timer = setTimeout(() => {
+      this.turn = this.takeTurn().finally(() => {
+        if (!this.isStopped) this.start();
+      });
+    }, LOOK_EVERY_MS);
+  }
+
+  /** Ends after the turn under way. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+    await this.turn;
+  }
+
+  private async takeTurn(): Promise<void> {
+    // What is wrong with one kind of clock does not stop the others.
+    for (const act of [() => this.expiry.lapseDue(), () => this.titleClock.actDue()])
+      try {
+        while (!this.isStopped && (await act()) > 0);
+      } catch (error) {
+        // The next turn tries again.
+        this.logger.error(`What is due in the registers is not done yet: ${String(error)}`);
+      }
+  }
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+
+import { type AuditActor, CommandRunner } from '#libs/audit';
+import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
+import { Clock, InvalidInput, newId } from '#libs/foundation';
+import type { Money } from '#libs/money';
+import { PartyService } from '#libs/party';
+
+import { Encumbrance, EncumbranceKind, EncumbranceState } from './encumbrance.entity.ts';
+import { EncumbranceNotFound, TitleNotFound } from './property-right.errors.ts';
+import { TitleRegister } from './title-register.ts';
+import { Title, TitleState } from './title.entity.ts';
+
+export interface NewEncumbrance {
+  readonly assetId: string;
+  readonly kind: EncumbranceKind.PLEDGE | EncumbranceKind.CAPITAL_CONTRIBUTION;
+  readonly beneficiaryId: string;
+  /** What it secures, or is put in at; null: not stated. */
+  readonly amount: Money | null;
+  readonly terms: string;
+}
+
+/** Pledges, contributions in kind and freezes: two parties, or the registry, say that a title is bound (Art. 23, 31). */
+@Injectable()
+export class EncumbranceService {
+  constructor(
+    private readonly commands: CommandRunner,
+    private readonly transactions: TransactionRunner,
+    private readonly parties: PartyService,
+    private readonly titles: TitleRegister,
+    private readonly clock: Clock,
+  ) {}
+
+  /** By a holder; nothing is bound before the beneficiary agrees. @throws InvalidInput, TitleNotFound */
+  propose(actor: AuditActor, clientId: string, input: NewEncumbrance): Promise<string> {
+    const { amount, ...rest } = input;
+    const content = {
+      ...rest,
+      amount: amount && { units: amount.minorUnits.toString(), currency: amount.currency },
+    };
+    return this.commands.run(actor, { clientId, action: 'PROPOSE_ENCUMBRANCE', content }, async (tx) => {
+      const { assetId, kind, beneficiaryId, terms } = input;
+      const holderId = actor.partyId ?? '';
+      const title = await tx.findOneBy(Title, { assetId });
+      if (title?.state !== TitleState.REGISTERED || !title.holderIds.includes(holderId))
+        throw new TitleNotFound();
+      if (beneficiaryId === holderId) throw new InvalidInput('beneficiaryId', 'is your own party');
+      if (!(await this.parties.findIn(tx, beneficiaryId)))
+        throw new InvalidInput('beneficiaryId', 'is no party of this exchange');
+      const id = newId();
+      await tx.insert(Encumbrance, {
+        ...{ id, assetId, kind, holderId, beneficiaryId, terms, registryId: title.registryId },
+        ...{ amount: amount?.minorUnits ?? null, currency: amount?.currency ?? null },
+        ...{ state: EncumbranceState.PROPOSED, proposedBy: actor.id, proposedAt: this.clock.now() },
+      });
+      return { subjectId: id, note: { assetId, kind } };
+    });
+  }
+
+  /** By the beneficiary; agreed to, it holds until released. @throws EncumbranceNotFound, TitleNotFound */
+  answer(actor: AuditActor, clientId: string, encumbranceId: string, isAccepted: boolean): Promise<string> {
+    const command = { clientId, action: 'ANSWER_ENCUMBRANCE', content: { encumbranceId, isAccepted } };
+    return this.commands.run(actor, command, async (tx) => {
+      const found = await this.lock(tx, encumbranceId);
+      if (found?.state !== EncumbranceState.PROPOSED || found.beneficiaryId !== actor.partyId)
+        throw new EncumbranceNotFound();
+      // A transfer that is being certified comes before or after this, not at the same time.
+      if (isAccepted) await this.holdOf(tx, found);
+      const state = isAccepted ? EncumbranceState.IN_FORCE : EncumbranceState.DECLINED;
+      await tx.update(
+        Encumbrance,
+        { id: encumbranceId },
+        { state, answeredBy: actor.id, answeredAt: this.clock.now() },
+      );
+      return { subjectId: encumbranceId, note: { state } };
+    });
+  }
+
+  /** By the beneficiary; of a freeze, by the registry that has noted it. @throws EncumbranceNotFound */
+  release(actor: AuditActor, clientId: string, encumbranceId: string, reason: string): Promise<string> {
+    const command = { clientId, action: 'RELEASE_ENCUMBRANCE', content: { encumbranceId, reason } };
+    return this.commands.run(actor, command, async (tx) => {
+      const found = await this.lock(tx, encumbranceId);
+      const releaser = found?.kind === EncumbranceKind.FREEZE ? found.registryId : found?.beneficiaryId;
+      if (found?.state !== EncumbranceState.IN_FORCE || releaser !== actor.partyId)
+        throw new EncumbranceNotFound();
+      await tx.update(
+        Encumbrance,
+        { id: encumbranceId },
+        {
+          state: EncumbranceState.RELEASED,
+          releasedBy: actor.id,
+          releasedAt: this.clock.now(),
+          releaseReason: reason,
+        },
+      );
+      return { subjectId: encumbranceId };
+    });
+  }
+
+  /** 查封: the registry notes that a title is frozen, as it was told by who may order it (Art. 23). @throws TitleNotFound */
+  freeze(
+    actor: AuditActor,
+    clientId: string,
+    { assetId, terms }: { readonly assetId: string; readonly terms: string },
+  ): Promise<string> {
+    const command = { clientId, action: 'FREEZE_TITLE', content: { assetId, terms } };
+    return this.commands.run(actor, command, async (tx) => {
+      const title = await this.titles.lockRegistered(tx, assetId);
+      const [holderId] = title.holderIds;
+      if (title.registryId !== actor.partyId || !holderId) throw new TitleNotFound();
+      const id = newId();
+      const now = this.clock.now();
+      await tx.insert(Encumbrance, {
+        ...{ id, assetId, kind: EncumbranceKind.FREEZE, holderId, terms, registryId: title.registryId },
+        ...{ state: EncumbranceState.IN_FORCE, proposedBy: actor.id, proposedAt: now },
+      });
+      return { subjectId: id, note: { assetId, kind: EncumbranceKind.FREEZE } };
+    });
+  }
+
+  find(context: SecurityContext, id: string): Promise<Encumbrance | null> {
+    return this.transactions.run(context, (tx) => tx.findOneBy(Encumbrance, { id }));
+  }
+
+  /** All there were and are of these titles, oldest first. */
+  of(context: SecurityContext, assetIds: readonly string[]): Promise<Encumbrance[]> {
+    return this.transactions.run(context, (tx) =>
+      tx.find(Encumbrance, { where: { assetId: In(assetIds) }, order: { id: 'ASC' } }),
+    );
+  }
+
+  private lock(tx: Transaction, id: string): Promise<Encumbrance | null> {
+    return tx.findOne(Encumbrance, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** The title still belongs to who has bound it. @throws TitleNotFound */
+  private async holdOf(tx: Transaction, { assetId, holderId }: Encumbrance): Promise<void> {
+    await this.titles.hold(tx, assetId);
+    const title = await tx.findOneBy(Title, { assetId });
+    if (!title?.holderIds.includes(holderId)) throw new TitleNotFound();
+  }
+}

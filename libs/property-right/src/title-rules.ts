@@ -1,0 +1,61 @@
+import { addDays, addMonths, type LegalDay } from '#libs/foundation';
+
+import { RightKind, type RightShare } from './annex-form.ts';
+import { RightsNotChangeable, RightsNotTransferable } from './property-right.errors.ts';
+
+/** A renewal is filed from six months before the last day to the day before it (Art. 36). */
+export function renewalWindowOf(lastDay: LegalDay): { readonly first: LegalDay; readonly last: LegalDay } {
+  return { first: addMonths(lastDay, -6), last: addDays(lastDay, -1) };
+}
+
+/** The first day on which a registration of `years` from `from` on is not valid any more (Art. 26). */
+export function validUntilOf(from: LegalDay, years: number): LegalDay {
+  return addMonths(from, 12 * years);
+}
+
+/**
+ * What a transfer makes of the rights (Art. 32–34): who transfers keeps nothing, who takes no part keeps what it has,
+ * and nobody gets a right that was not there to give.
+ *
+ * @throws RightsNotTransferable naming the share
+ */
+export function checkTransfer(before: readonly RightShare[], after: readonly RightShare[]): void {
+  const sharesNow = new Map(after.map((share) => [share.holderId, share]));
+  const leaving = before.filter(({ holderId }) => !sharesNow.has(holderId));
+  if (leaving.length === 0)
+    throw new RightsNotTransferable('Who transfers keeps nothing: a present holder has to leave', 'rights');
+  const given = new Set(leaving.flatMap(({ kinds }) => kinds));
+  const shareBefore = new Map(before.map((share) => [share.holderId, share]));
+  let newcomers = 0;
+  for (const [i, share] of after.entries()) {
+    const had = shareBefore.get(share.holderId);
+    if (had && !isSameShare(had, share))
+      throw new RightsNotTransferable('A holder that stays keeps exactly what it has', `rights.${i}`);
+    if (had) continue;
+    newcomers += 1;
+    const foreign = share.kinds.find((kind) => !given.has(kind));
+    if (foreign !== undefined)
+      throw new RightsNotTransferable(`Nobody who transfers has ${foreign}`, `rights.${i}.kinds`);
+  }
+  if (newcomers === 0)
+    throw new RightsNotTransferable('Nobody takes over: that is waived by a cancellation', 'rights');
+}
+
+/** A change is of what is said about the data and of terms, not of who has which right (Art. 32). @throws RightsNotChangeable */
+export function checkChange(before: readonly RightShare[], after: readonly RightShare[]): void {
+  const had = new Map(before.map((share) => [share.holderId, share]));
+  const isKept =
+    before.length === after.length &&
+    after.every(({ holderId, kinds }) => hasSameKinds(had.get(holderId)?.kinds ?? [], kinds));
+  if (!isKept) throw new RightsNotChangeable();
+}
+
+const ORDER = Object.values(RightKind);
+
+function hasSameKinds(a: readonly RightKind[], b: readonly RightKind[]): boolean {
+  return ORDER.every((kind) => a.includes(kind) === b.includes(kind));
+}
+
+function isSameShare(a: RightShare, b: RightShare): boolean {
+  return hasSameKinds(a.kinds, b.kinds) && a.until === b.until && a.limits === b.limits;
+}
