@@ -10,6 +10,7 @@ import { addDays, invariant, startOfLegalDay } from '#libs/foundation';
 import { type Actor, Role } from '#libs/graphql';
 import { PersonService } from '#libs/identity';
 import { ExchangeService, PartyKind, PartyService } from '#libs/party';
+import { PropertyRightIssuer } from '#libs/property-right';
 import { ValuationService } from '#libs/valuation';
 
 import {
@@ -20,6 +21,7 @@ import {
   PROVIDERS,
   REGISTRY,
   REGULATOR,
+  SAMPLE_AGENCY,
   SAMPLE_PASSWORD,
   ZONES,
 } from './sample-parties.ts';
@@ -73,6 +75,8 @@ class SampleMaker {
     const of = (kind: PartyKind, who: Body, roles: Role[]) => this.party(operator, kind, who, roles);
     const registry = await of(PartyKind.REGISTRY, REGISTRY, [Role.REGISTRY_OFFICER]);
     const reviewer = await this.person(operator, registry.partyId, 'reviewer', '复核员', [Role.REVIEWER]);
+    const agency = { registryId: registry.partyId, ...SAMPLE_AGENCY };
+    await this.app.get(PropertyRightIssuer).assignAgency(operator, 'sample-agency', agency);
     const appraiser = await of(PartyKind.APPRAISAL_FIRM, APPRAISAL_FIRM, [Role.APPRAISER]);
     await of(PartyKind.REGULATOR, REGULATOR, [Role.REGULATOR]);
     for (const institution of INSTITUTIONS)

@@ -11,6 +11,8 @@ const body = (login: string, name: string, number: number, kind: '1' | '9' = '9'
 export const PLATFORM = body('platform', '样例市公共数据平台', 1, '1');
 export const OPERATOR = body('operator', '样例市数据运营有限公司', 2);
 export const REGISTRY = body('registry', '样例市数据资产登记评价中心', 3, '1');
+/** Digits of its certificate codes, made up: 37 is Shandong. */
+export const SAMPLE_AGENCY = { region: '37', agency: '1' };
 export const APPRAISAL_FIRM = body('appraiser', '样例资产评估有限公司', 4);
 export const REGULATOR = body('regulator', '样例市大数据发展管理局', 5, '1');
 
