@@ -16,6 +16,7 @@ import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import type { Service } from '../../apps/pdx/src/serve.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
+import { whileHeld as whileLocked } from '../support/while-held.ts';
 
 const MATERIALS = {
   subject: '主体',
@@ -322,36 +323,17 @@ describe('the register', () => {
     await registrationAct('registry', 'codeRegistration', id);
   });
 
-  /** Runs `work` while somebody holds the running deadline of this kind, until `waiting` wait for that in the end. */
-  const whileHeld = async <T>(
+  const whileHeld = <T>(
     registrationId: string,
     kind: string,
     work: (waiting: (n: number) => Promise<void>) => Promise<T>,
-  ) => {
-    await exchange.owner.query('BEGIN');
-    await exchange.owner.query(
+  ) =>
+    whileLocked(
+      exchange.owner,
       'SELECT FROM legal_deadline WHERE registration_id = $1 AND kind = $2 AND closed_at IS NULL FOR UPDATE',
       [registrationId, kind],
+      work,
     );
-    try {
-      return await work(async (n) => {
-        for (let seen = -1; seen < n;) {
-          // Within a transaction the view would show what it showed first.
-          await exchange.owner.query('SELECT pg_stat_clear_snapshot()');
-          const { rowCount } = await exchange.owner.query(
-            `WITH RECURSIVE held (pid) AS (
-               SELECT pg_backend_pid()
-               UNION SELECT activity.pid FROM pg_stat_activity activity
-                     JOIN held ON held.pid = ANY (pg_blocking_pids(activity.pid)))
-             SELECT FROM held WHERE pid <> pg_backend_pid()`,
-          );
-          seen = rowCount ?? 0;
-        }
-      });
-    } finally {
-      await exchange.owner.query('COMMIT');
-    }
-  };
   const nobody = 'not asked';
 
   it('takes no objection to what is being withdrawn', async () => {
