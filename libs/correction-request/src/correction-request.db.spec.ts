@@ -142,6 +142,18 @@ describe('requests for correction', () => {
   const isOverdue = async (id: string) => requests.isOverdue(await deadlines.findOf(asker, [id]));
   const stateOf = async (id: string) => (await requests.find(asker, id))?.state;
 
+  /** Until so many wait for a lock. */
+  const waitingFor = async (n: number) => {
+    for (let waiting = 0; waiting < n;) {
+      // Within a transaction the view would show what it showed first.
+      await owner.query('SELECT pg_stat_clear_snapshot()');
+      const { rowCount } = await owner.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      waiting = rowCount ?? 0;
+    }
+  };
+
   it('have five working days from receipt over the Spring Festival, ten in all when extended', async () => {
     const id = await file();
     expect(await periodsOf(id)).toEqual(['CORRECTION_ANSWER 2026-02-26']);
@@ -230,6 +242,27 @@ describe('requests for correction', () => {
     expect(await provisional(extended)).toEqual([['2027-01-14', false]]);
   });
 
+  it('keep an extension that is made while a year’s periods are counted anew', async () => {
+    clock.at = at('2026-12-30');
+    const [first, second] = [await file(), await file()].sort();
+    await owner.query('BEGIN');
+    await owner.query('SELECT FROM legal_deadline WHERE matter_id = $1 FOR UPDATE', [first]);
+    const importing = app.get(WorkingCalendarService).import(bureau, next(), {
+      year: '2027',
+      off: [['01-01', '01-05']],
+      worked: [],
+      source: '测试，不是国务院通知',
+    });
+    // It has read both periods, and comes to the second one after the first.
+    await waitingFor(1);
+    await extend(second ?? '');
+    await owner.query('COMMIT');
+    await importing;
+
+    expect(await periodsOf(first ?? '')).toEqual(['CORRECTION_ANSWER 2027-01-11']);
+    expect(await periodsOf(second ?? '')).toEqual(['CORRECTION_ANSWER 2027-01-18']);
+  });
+
   it('are answered by somebody else than who prepared the answer, and by the last one prepared', async () => {
     const id = await file();
     expect(await refusalOf(answer(id))).toBe('CORRECTION_REQUEST_NOT_IN_STATE');
@@ -273,14 +306,7 @@ describe('requests for correction', () => {
     await owner.query('BEGIN');
     await owner.query('SELECT FROM legal_deadline WHERE matter_id = $1 FOR UPDATE', [id]);
     const racing = rivals.map((rival) => refusalOf(rival()));
-    for (let waiting = 0; waiting < rivals.length;) {
-      // Within a transaction the view would show what it showed first.
-      await owner.query('SELECT pg_stat_clear_snapshot()');
-      const { rowCount } = await owner.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      waiting = rowCount ?? 0;
-    }
+    await waitingFor(rivals.length);
     await owner.query('COMMIT');
     return (await Promise.all(racing)).sort();
   };
