@@ -292,6 +292,8 @@ describe('correction requests', () => {
   it('are refused where they are addressed, worded or shown wrongly, or are nobody’s by name', async () => {
     const foreign = await upload('bank', '别人的');
     const own = await upload('citizen', '自己的');
+    const longest = `${'多'.repeat(1998)}😀\n`;
+    expect(await file('citizen', { whatItShouldBe: longest })).toMatchObject({ whatItShouldBe: longest });
     for (const [more, refusal] of [
       [{ addresseeId: partyOf['bank'] }, 'INVALID_INPUT addresseeId'],
       [{ addresseeId: partyOf['citizen'] }, 'INVALID_INPUT addresseeId'],
@@ -300,6 +302,8 @@ describe('correction requests', () => {
       [{ whichField: '' }, 'INVALID_INPUT whichField'],
       [{ whatIsWrong: ' \n' }, 'INVALID_INPUT whatIsWrong'],
       [{ whatItShouldBe: '多'.repeat(2001) }, 'INVALID_INPUT whatItShouldBe'],
+      [{ whatItShouldBe: `${'多'.repeat(2000)}\ufe0f` }, 'INVALID_INPUT whatItShouldBe'],
+      [{ whichField: '\u3000' }, 'INVALID_INPUT whichField'],
       [{ whatIsWrong: 'a\0b' }, 'INVALID_INPUT whatIsWrong'],
       [{ evidenceUploadIds: [own.id, foreign.id] }, 'CORRECTION_EVIDENCE_NOT_FOUND evidenceUploadIds[1]'],
       [{ evidenceUploadIds: [own.id, own.id] }, 'INVALID_INPUT evidenceUploadIds'],

@@ -16,7 +16,11 @@ registerEnumType(CorrectionSide, {
 });
 
 const clientId = 'Chosen by you; the same id sent again changes nothing';
-const HAS_WORDS = { message: 'must not be blank' };
+/** By characters as the database counts them. */
+const Words = (most: number) =>
+  Matches(new RegExp(`^(?=[^]*\\S)[^]{1,${most}}$`, 'u'), {
+    message: `must be 1 to ${most} characters, not all of them blank`,
+  });
 
 @InputType({ description: '更正申请: public data that are wrong, and what they should be (令299号 Art. 17)' })
 export class FileCorrectionRequestInput {
@@ -40,18 +44,15 @@ export class FileCorrectionRequestInput {
   })
   readonly assetId!: string | null;
 
-  @Length(1, 200)
-  @Matches(/\S/, HAS_WORDS)
+  @Words(200)
   @Field(() => String, { description: '有误的字段: which field is wrong' })
   readonly whichField!: string;
 
-  @Length(1, 2000)
-  @Matches(/\S/, HAS_WORDS)
+  @Words(2000)
   @Field(() => String, { description: '有误的内容: what is wrong about it' })
   readonly whatIsWrong!: string;
 
-  @Length(1, 2000)
-  @Matches(/\S/, HAS_WORDS)
+  @Words(2000)
   @Field(() => String, { description: '应当更正为: what it should be' })
   readonly whatItShouldBe!: string;
 
@@ -85,8 +86,7 @@ export class PrepareCorrectionAnswerInput extends WithdrawCorrectionRequestInput
   @Field(() => CorrectionOutcome, { description: 'What is answered' })
   readonly outcome!: CorrectionOutcome;
 
-  @Length(1, 2000)
-  @Matches(/\S/, HAS_WORDS)
+  @Words(2000)
   @Field(() => String, { description: 'What was done; or why nothing was, for the asker to read' })
   readonly explanation!: string;
 
@@ -107,8 +107,7 @@ export class AnswerCorrectionRequestInput extends WithdrawCorrectionRequestInput
 
 @InputType({ description: '延期: a complex request that needs ten working days in all' })
 export class ExtendCorrectionRequestInput extends WithdrawCorrectionRequestInput {
-  @Length(1, 2000)
-  @Matches(/\S/, HAS_WORDS)
+  @Words(2000)
   @Field(() => String, { description: 'Why it is complex, for the asker to read' })
   readonly reason!: string;
 }
