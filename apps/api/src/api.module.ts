@@ -5,6 +5,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from '#libs/access';
 import { AssetModule } from '#libs/asset';
 import { CatalogueModule } from '#libs/catalogue';
+import { CorrectionRequestModule } from '#libs/correction-request';
 import { DatasetModule } from '#libs/dataset';
 import { PropertyRightModule } from '#libs/property-right';
 import { SettlementModule } from '#libs/settlement';
@@ -20,6 +21,7 @@ export class ApiModule {
       imports: [
         DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
         AssetModule,
+        CorrectionRequestModule,
         PropertyRightModule,
         ValuationModule,
         CatalogueModule,

@@ -71,7 +71,10 @@ registerEnumType(AssetState, {
 registerEnumType(DeadlineMatter, {
   name: 'DeadlineMatter',
   description: 'What a legal period is about',
-  valuesMap: { REGISTRATION: { description: 'An application, in either register' } },
+  valuesMap: {
+    REGISTRATION: { description: 'An application, in either register' },
+    CORRECTION_REQUEST: { description: '更正申请: a request to correct public data (令299号 Art. 17)' },
+  },
 });
 registerEnumType(DeadlineKind, {
   name: 'DeadlineKind',
@@ -94,6 +97,13 @@ registerEnumType(DeadlineKind, {
         'Examine and certify: 10 working days, extendable once by 10; supplements, notice and objections are not counted (B Art. 28)',
     },
     LATER_OBJECTION: { description: 'Tell the registrant of an objection: 5 working days (B Art. 29)' },
+    CORRECTION_FORWARD: {
+      description: '转交更正申请: forward it to the holding body, 2 working days (令299号 Art. 17)',
+    },
+    CORRECTION_ANSWER: {
+      description:
+        '答复更正申请: answer it, 5 working days from receipt, 10 in all if it is complex (令299号 Art. 17)',
+    },
   },
 });
 registerEnumType(Track, {

@@ -13,11 +13,14 @@ export enum DeadlineKind {
   CURE = 'CURE',
   EXAMINATION = 'EXAMINATION',
   LATER_OBJECTION = 'LATER_OBJECTION',
+  CORRECTION_FORWARD = 'CORRECTION_FORWARD',
+  CORRECTION_ANSWER = 'CORRECTION_ANSWER',
 }
 
 /** What a period is about. */
 export enum DeadlineMatter {
   REGISTRATION = 'REGISTRATION',
+  CORRECTION_REQUEST = 'CORRECTION_REQUEST',
 }
 
 /** What a party has to do by a day, or what happens by itself after it. */

@@ -20,17 +20,21 @@ import { WorkingCalendarService } from './working-calendar.service.ts';
  * Working days. A, 发改数据规〔2025〕26号: acceptance Art. 10, form review Art. 11, publicity Art. 12, cancellation
  * Art. 9(4); the rule sets no limit for an objection: ten days are ours. B, 国数综政策〔2026〕35号: acceptance Art. 17,
  * examination Art. 28, publicity Art. 24, objection Art. 25, later objection Art. 29; the rule leaves the time for
- * completing what was returned to the registry: ten days are ours.
+ * completing what was returned to the registry: ten days are ours. Requests for correction, 青岛市公共数据管理办法
+ * (令299号) Art. 17: the bureau forwards, the holding body answers.
  */
 export const WORKING_DAYS = {
   [Track.A]: { ACCEPTANCE: 3, REVIEW: 20, PUBLICITY: 10, CANCELLATION: 10, OBJECTION: 10 },
   [Track.B]: { ACCEPTANCE: 3, EXAMINATION: 10, PUBLICITY: 5, OBJECTION: 10, LATER_OBJECTION: 5, CURE: 10 },
+  [DeadlineMatter.CORRECTION_REQUEST]: { CORRECTION_FORWARD: 2, CORRECTION_ANSWER: 5 },
 } as const;
 
 export type CountedKind = keyof (typeof WORKING_DAYS)['A'] | keyof (typeof WORKING_DAYS)['B'];
+export type CorrectionKind = keyof (typeof WORKING_DAYS)['CORRECTION_REQUEST'];
 /** Those that end with the stage they belong to; validity goes on, and so does what is held against what is registered. */
-const OF_A_STAGE = In<CountedKind>([
+const OF_A_STAGE = In<CountedKind | CorrectionKind>([
   ...(['ACCEPTANCE', 'REVIEW', 'PUBLICITY', 'CANCELLATION', 'OBJECTION', 'CURE', 'EXAMINATION'] as const),
+  ...(['CORRECTION_FORWARD', 'CORRECTION_ANSWER'] as const),
 ]);
 
 /** The length in working days; both tracks count what they both know, but not alike. */
@@ -54,6 +58,13 @@ export interface Case {
   readonly assetId: string;
   readonly applicantId: string;
   readonly registryId: string;
+}
+
+/** A request for correction, and who has to act on it now. */
+export interface CorrectionCase {
+  readonly id: string;
+  readonly askerId: string;
+  readonly actingId: string;
 }
 
 /** Legal periods under way: set and closed by the acts they bind. */
@@ -90,6 +101,22 @@ export class LegalDeadlineService {
     return due;
   }
 
+  /** Starts a period of a request for correction, today. @returns its last day */
+  async startCorrection(
+    tx: Transaction,
+    { id, askerId, actingId }: CorrectionCase,
+    kind: CorrectionKind,
+  ): Promise<LegalDay> {
+    const beginsOn = legalDayOf(this.clock.now());
+    const workingDays = WORKING_DAYS.CORRECTION_REQUEST[kind];
+    const { due, provisional } = workingDaysAfter(beginsOn, workingDays, await this.calendar.readIn(tx));
+    const about = { matter: DeadlineMatter.CORRECTION_REQUEST, matterId: id, kind: DeadlineKind[kind] };
+    const parties = { partyId: actingId, applicantId: askerId, registryId: actingId };
+    const period = { beginsOn, workingDays, due, isProvisional: provisional };
+    await tx.insert(LegalDeadline, { id: newId(), ...about, ...parties, ...period });
+    return due;
+  }
+
   /** Working days that a period had left when it was interrupted today, the day of the interruption included. */
   async daysLeftOf(tx: Transaction, { beginsOn, workingDays }: LegalDeadline): Promise<number> {
     invariant(workingDays !== null, 'It is counted in working days');
@@ -97,9 +124,13 @@ export class LegalDeadlineService {
     return Math.max(0, workingDays - used);
   }
 
-  /** The period of this kind that an application has under way. */
-  running(tx: Transaction, registrationId: string, kind: CountedKind): Promise<LegalDeadline | null> {
-    return tx.findOneBy(LegalDeadline, { registrationId, kind: DeadlineKind[kind], closedAt: IsNull() });
+  /** The period of this kind that an application or another matter has under way. */
+  running(
+    tx: Transaction,
+    matterId: string,
+    kind: CountedKind | CorrectionKind,
+  ): Promise<LegalDeadline | null> {
+    return tx.findOneBy(LegalDeadline, { matterId, kind: DeadlineKind[kind], closedAt: IsNull() });
   }
 
   /** Makes a period longer, begin later, or wait; it is counted anew. */
@@ -145,11 +176,11 @@ export class LegalDeadlineService {
     ]);
   }
 
-  /** Ends what the stage of an application had under way. */
-  async closeOf(tx: Transaction, registrationId: string): Promise<void> {
+  /** Ends what the stage of an application, or of another matter, had under way. */
+  async closeOf(tx: Transaction, matterId: string): Promise<void> {
     await tx.update(
       LegalDeadline,
-      { registrationId, kind: OF_A_STAGE as never, closedAt: IsNull() },
+      { matterId, kind: OF_A_STAGE as never, closedAt: IsNull() },
       { closedAt: this.clock.now() },
     );
   }
@@ -239,12 +270,12 @@ export class LegalDeadlineService {
     });
   }
 
-  /** All there were and are of these applications. */
-  findOf(context: SecurityContext, registrationIds: readonly string[]): Promise<LegalDeadline[]> {
+  /** All there were and are of these applications or other matters. */
+  findOf(context: SecurityContext, matterIds: readonly string[]): Promise<LegalDeadline[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(LegalDeadline, {
-        where: { registrationId: In(registrationIds) },
-        order: { registrationId: 'ASC', id: 'ASC' },
+        where: { matterId: In(matterIds) },
+        order: { matterId: 'ASC', id: 'ASC' },
       }),
     );
   }

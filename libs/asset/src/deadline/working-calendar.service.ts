@@ -108,9 +108,10 @@ export class WorkingCalendarService {
           );
         }
         await tx.query(
+          // What was extended or moved since it was read was counted by this calendar already.
           `UPDATE legal_deadline SET begins_on = $2, due = $3, is_provisional = $4
-           WHERE id = $1 AND closed_at IS NULL`,
-          [id, beginsOn, due, provisional],
+           WHERE id = $1 AND closed_at IS NULL AND begins_on = $5 AND working_days = $6`,
+          [id, beginsOn, due, provisional, before.beginsOn, workingDays],
         );
       }
     });

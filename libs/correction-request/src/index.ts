@@ -1,0 +1,3 @@
+export * from './correction-request.module.ts';
+export * from './correction-request.service.ts';
+export * from './correction-state.ts';
