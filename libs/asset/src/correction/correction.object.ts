@@ -123,8 +123,8 @@ export class ProposeCorrectionInput {
   readonly evidenceUploadIds!: string[];
 }
 
-@InputType({ description: 'A proposal of a correction to act on' })
-export class CorrectionActInput {
+@InputType({ description: 'A proposal of your party to let go of' })
+export class WithdrawCorrectionProposalInput {
   @Length(1, 64)
   @Field(() => String, { description: clientId })
   readonly clientId!: string;
@@ -134,7 +134,7 @@ export class CorrectionActInput {
 }
 
 @InputType({ description: 'The holder’s answer to a proposal' })
-export class AnswerCorrectionProposalInput extends CorrectionActInput {
+export class AnswerCorrectionProposalInput extends WithdrawCorrectionProposalInput {
   @Field(() => Boolean, { description: 'Consented to, the correction is submitted in your party’s name' })
   readonly isConsented!: boolean;
 
@@ -144,7 +144,7 @@ export class AnswerCorrectionProposalInput extends CorrectionActInput {
 }
 
 @InputType({ description: 'A proposal to put before the registry' })
-export class BringCorrectionInput extends CorrectionActInput {
+export class BringCorrectionToRegistryInput extends WithdrawCorrectionProposalInput {
   @Length(1, 2000)
   @Field(() => String, { description: 'What the proof shows' })
   readonly proof!: string;
@@ -157,7 +157,7 @@ export class BringCorrectionInput extends CorrectionActInput {
 }
 
 @InputType({ description: 'The registry’s decision on a proposal' })
-export class DecideCorrectionInput extends CorrectionActInput {
+export class DecideCorrectionInput extends WithdrawCorrectionProposalInput {
   @Field(() => Boolean, { description: 'Ordered, the correction is filed without the holder’s consent' })
   readonly isOrdered!: boolean;
 

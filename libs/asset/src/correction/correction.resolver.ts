@@ -33,13 +33,13 @@ import { CorrectionState } from './correction-act.ts';
 import type { CorrectionEvidence } from './correction-evidence.entity.ts';
 import {
   AnswerCorrectionProposalInput,
-  BringCorrectionInput,
-  CorrectionActInput,
+  BringCorrectionToRegistryInput,
   CorrectionEvidenceObject,
   CorrectionProposalConnection,
   CorrectionProposalObject,
   DecideCorrectionInput,
   ProposeCorrectionInput,
+  WithdrawCorrectionProposalInput,
 } from './correction.object.ts';
 import { CorrectionService } from './correction.service.ts';
 
@@ -56,14 +56,17 @@ const AnswerCorrectionProposalResult = declareResult(
   CorrectionProposalObject,
   ofFiling,
 );
-const BringCorrectionResult = declareResult('BringCorrectionResult', CorrectionProposalObject, [
-  ...ofAct,
-  AnswerNotOverdue,
-  EvidenceNotFound,
-  CorrectionNotPossible,
-]);
+const BringCorrectionToRegistryResult = declareResult(
+  'BringCorrectionToRegistryResult',
+  CorrectionProposalObject,
+  [...ofAct, AnswerNotOverdue, EvidenceNotFound, CorrectionNotPossible],
+);
 const DecideCorrectionResult = declareResult('DecideCorrectionResult', CorrectionProposalObject, ofFiling);
-const WithdrawCorrectionResult = declareResult('WithdrawCorrectionResult', CorrectionProposalObject, ofAct);
+const WithdrawCorrectionProposalResult = declareResult(
+  'WithdrawCorrectionProposalResult',
+  CorrectionProposalObject,
+  ofAct,
+);
 
 /** The same who may object (Art. 12): anybody who is known by name and is not of the registry. */
 const INTERESTED = [
@@ -139,15 +142,15 @@ export class CorrectionResolver {
   }
 
   @AllowedTo(...INTERESTED)
-  @Mutation(() => BringCorrectionResult.union, {
+  @Mutation(() => BringCorrectionToRegistryResult.union, {
     description: 'Puts a proposal that was declined, or not answered in time, before the registry with proof',
   })
   bringCorrectionToRegistry(
     @CurrentActor() actor: Actor,
-    @Args('input') { clientId, proposalId, proof, evidenceUploadIds }: BringCorrectionInput,
+    @Args('input') { clientId, proposalId, proof, evidenceUploadIds }: BringCorrectionToRegistryInput,
   ) {
     const done = this.corrections.bring(actor, clientId, proposalId, { proof, evidenceUploadIds });
-    return BringCorrectionResult.from(this.after(actor, done));
+    return BringCorrectionToRegistryResult.from(this.after(actor, done));
   }
 
   @AllowedTo(Role.REVIEWER)
@@ -163,13 +166,15 @@ export class CorrectionResolver {
   }
 
   @AllowedTo(...INTERESTED)
-  @Mutation(() => WithdrawCorrectionResult.union, { description: 'Lets go of a proposal of your party' })
+  @Mutation(() => WithdrawCorrectionProposalResult.union, {
+    description: 'Lets go of a proposal of your party',
+  })
   withdrawCorrectionProposal(
     @CurrentActor() actor: Actor,
-    @Args('input') { clientId, proposalId }: CorrectionActInput,
+    @Args('input') { clientId, proposalId }: WithdrawCorrectionProposalInput,
   ) {
     const done = this.corrections.withdraw(actor, clientId, proposalId);
-    return WithdrawCorrectionResult.from(this.after(actor, done));
+    return WithdrawCorrectionProposalResult.from(this.after(actor, done));
   }
 
   private async after(actor: Actor, done: Promise<string>) {

@@ -55,7 +55,7 @@ const DUTIES = `
     LEFT JOIN legal_deadline window_end
            ON registration.type = 'RENEWAL' AND window_end.asset_id = registration.asset_id AND window_end.track = 'A'
           AND window_end.kind = 'RENEWAL' AND window_end.closed_at IS NULL
-    WHERE applicant_id = $1 AND registration.track = 'A' AND state IN ('DRAFT', 'RETURNED')
+    WHERE registration.applicant_id = $1 AND registration.track = 'A' AND state IN ('DRAFT', 'RETURNED')
   ), opened AS (
     SELECT deadline.*, asset.name,
            EXISTS (SELECT FROM registration r WHERE r.asset_id = asset.id AND r.applicant_id = $1 AND r.track = 'A'

@@ -466,9 +466,10 @@ export class RegistrationService {
     registered: Asset,
   ): Promise<void> {
     const { id: assetId } = registered;
-    const datasetVersionId = registration.datasetVersionId ?? registered.datasetVersionId;
-    if (datasetVersionId !== registered.datasetVersionId) await this.moveData(tx, assetId, datasetVersionId);
-    const asset = { ...registered, datasetVersionId };
+    const asset =
+      registration.datasetVersionId === null
+        ? registered
+        : await this.moveData(tx, assetId, registration.datasetVersionId);
     const today = legalDayOf(this.clock.now());
     const inForce = await this.register.inForce(tx, Track.A, assetId);
     const lastUntil = inForce.at(-1)?.validUntil;
@@ -488,7 +489,7 @@ export class RegistrationService {
     }
     const { name, overview } = registration;
     await tx.update(Asset, { id: assetId }, { state: AssetState.REGISTERED, name, overview });
-    const { providerId: holderId } = asset;
+    const { providerId: holderId, datasetVersionId } = asset;
     await this.history.append(tx, {
       assetId,
       track: Track.A,
@@ -502,7 +503,7 @@ export class RegistrationService {
   }
 
   /** Puts another version behind the asset and its products. @throws ProductsLackFields, DataUnderTitle, AssetExists */
-  private async moveData(tx: Transaction, assetId: string, datasetVersionId: string): Promise<void> {
+  private async moveData(tx: Transaction, assetId: string, datasetVersionId: string): Promise<Asset> {
     try {
       const misfits: { product: string; fields: string[] }[] = await tx.query(
         'SELECT product_name AS product, fields FROM asset_move($1, $2, $3)',
@@ -514,6 +515,7 @@ export class RegistrationService {
       if (constraintOf(error) === 'asset_data_not_under_title') throw new DataUnderTitle();
       throw error;
     }
+    return tx.findOneByOrFail(Asset, { id: assetId });
   }
 
   /** What a change of the data shows, and what goes on to be offered of them. @throws EvidenceNotDeposited, ProductsLackFields */
