@@ -367,6 +367,21 @@ describe('track A', () => {
         registrationId,
         passed,
       );
+      const objection = await exchange.act<{ id: string }>(
+        'bank',
+        'lodgeObjection',
+        { registrationId, grounds: '不实', evidenceUploadId: await upload('bank', '反证') },
+        'Objection { id }',
+      );
+      const dismiss = (login: string) =>
+        exchange.act(
+          login,
+          'decideObjection',
+          { objectionId: objection.id, isUpheld: false, reason: '已核实' },
+          'Objection { id }',
+        );
+      expect(await refusalOf(dismiss('reviewer'))).toBe('SAME_PERSON');
+      await dismiss('reviewer-2');
       await advanceTo(startOfLegalDay(addDays(publicityUntil ?? '', 1)));
       expect(await registrationAct('registry', 'codeRegistration', registrationId)).toMatchObject({
         ...{ state: 'CODED', isOrdered: true },
@@ -409,6 +424,47 @@ describe('track A', () => {
         'CORRECTION_PROPOSAL_NOT_IN_STATE proposalId',
       );
       expect(await refusalOf(propose('bank', assetId))).toBe('CORRECTION_NOT_POSSIBLE assetId');
+    });
+
+    it('is answered once, however many answer', async () => {
+      const { id: assetId } = await assetOf('provider-13');
+      const { id } = await propose('bank', assetId);
+
+      const outcomes = await Promise.all(
+        Array.from({ length: 6 }, (_, i) => refusalOf(answer('provider-13-chief', id, i % 2 === 0))),
+      );
+
+      expect(outcomes.filter((outcome) => outcome.startsWith('not refused'))).toHaveLength(1);
+      expect([...new Set(outcomes)].filter((outcome) => !outcome.startsWith('not refused'))).toEqual([
+        'CORRECTION_PROPOSAL_NOT_IN_STATE proposalId',
+      ]);
+    });
+
+    it('is not proposed beside a revocation', async () => {
+      const { id: assetId } = await assetOf('provider-12');
+      const evidenceUploadIds = [await upload('bank', '证据')];
+      let proposed = Promise.resolve('not asked');
+
+      // The revocation has ended the asset, and waits to write that into the history.
+      const { revoked } = await whileHeld(
+        'LOCK TABLE register_entry IN EXCLUSIVE MODE',
+        [],
+        async (waiting) => {
+          const going = exchange.act(
+            'reviewer',
+            'revokeRegistration',
+            { assetId, reason: '虚假' },
+            'Asset { id }',
+          );
+          await waiting(1);
+          proposed = refusalOf(propose('bank', assetId, { evidenceUploadIds }));
+          await Promise.race([waiting(2), proposed]);
+          return { revoked: going };
+        },
+      );
+
+      await revoked;
+      expect(await proposed).toBe('CORRECTION_NOT_POSSIBLE assetId');
     });
 
     it('does not come about beside a revocation', async () => {
@@ -581,6 +637,30 @@ describe('track A', () => {
       expect(registerEntries.at(-1)?.differences).toContainEqual({
         ...{ field: 'datasetVersionId', before: `"${version}"`, after: `"${old.id}"` },
       });
+    });
+
+    it('has its versions one after the other, however many are sent at once', async () => {
+      const { dataset } = await assetOf('provider-9');
+      const { csv } = await fileFor((await assetOf('provider-9')).id, (_, type) => VALUES[type] ?? '新值');
+      const uploads = await Promise.all(
+        [1, 2, 3, 4].map((n) => upload('provider-9', csv.replace(subject, `${n}`))),
+      );
+
+      const outcomes = await Promise.all(
+        uploads.map((uploadId) =>
+          refusalOf(
+            exchange.act(
+              'provider-9',
+              'addDatasetVersion',
+              { datasetId: dataset, uploadId },
+              'DatasetVersion { id }',
+            ),
+          ),
+        ),
+      );
+
+      expect(outcomes.filter((outcome) => outcome.startsWith('not refused'))).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome === 'DATASET_VERSION_OPEN datasetId')).toHaveLength(3);
     });
 
     it('is refused, with all they lack by name, where listed products could not go on being answered', async () => {

@@ -101,8 +101,8 @@ const mutants = [
   {
     name: 'correction: the holder takes back what was ordered',
     file: 'libs/asset/src/registration/registration-act.ts',
-    from: "new Set(['AMEND', 'SUBMIT', 'WITHDRAW', 'RETURN'])",
-    to: "new Set(['AMEND', 'SUBMIT', 'RETURN'])",
+    from: "  'WITHDRAW',\n  'RETURN',\n]);",
+    to: "  'RETURN',\n]);",
     spec: 'test/e2e/track-a',
   },
   {
@@ -117,6 +117,27 @@ const mutants = [
     file: 'libs/asset/src/correction/correction.service.ts',
     from: '!file || (await this.hold(tx, by, seen.assetId))',
     to: 'true',
+    spec: 'test/e2e/track-a',
+  },
+  {
+    name: 'correction: two answers at once',
+    file: 'libs/asset/src/correction/correction.service.ts',
+    from: "        lock: { mode: 'for_no_key_update' },\n",
+    to: '',
+    spec: 'test/e2e/track-a',
+  },
+  {
+    name: 'correction: proposed beside a revocation',
+    file: schema('0022_track_a_gaps'),
+    from: "WHERE id = wanted AND state = 'REGISTERED' FOR SHARE;",
+    to: "WHERE id = wanted AND state = 'REGISTERED';",
+    spec: 'test/e2e/track-a',
+  },
+  {
+    name: 'dataset: two versions of one number',
+    file: 'libs/dataset/src/dataset.service.ts',
+    from: "await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`dataset ${dataset.id}`]);",
+    to: '',
     spec: 'test/e2e/track-a',
   },
   {

@@ -431,7 +431,7 @@ export class RegistrationService {
    * Decides an objection; upheld, it ends the application (Art. 13).
    *
    * @returns the objection's id
-   * @throws RegistrationNotFound, RegistrationNotInState
+   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson
    */
   async decideObjection(
     actor: AuditActor,
@@ -442,7 +442,8 @@ export class RegistrationService {
   ): Promise<void> {
     const act = isUpheld ? 'UPHOLD_OBJECTION' : 'DISMISS_OBJECTION';
     const told = { objectionId: objection.id, reason };
-    await this.act(actor, clientId, objection.registrationId, act, told, async (_, tx) => {
+    await this.act(actor, clientId, objection.registrationId, act, told, async (registration, tx) => {
+      if (registration.submittedBy === actor.id) throw new SamePerson('ordered a correction');
       const now = this.clock.now();
       const decided = { decidedBy: actor.id, decidedAt: now, decisionReason: reason };
       const state = isUpheld ? ObjectionState.UPHELD : ObjectionState.DISMISSED;
