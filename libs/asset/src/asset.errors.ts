@@ -152,3 +152,87 @@ export class PublicityNotOver extends DomainError {
     super(`The publicity runs to the end of ${until}`, { path: 'registrationId', rule });
   }
 }
+
+/** The data cannot be exchanged for a version that what is offered of them could not answer from. */
+export class ProductsLackFields extends DomainError {
+  readonly code = 'PRODUCTS_LACK_FIELDS';
+
+  constructor(misfits: readonly { readonly product: string; readonly fields: readonly string[] }[]) {
+    const named = misfits.map(({ product, fields }) => `${product}（${fields.join('、')}）`);
+    super(`The new version has no such columns of the same type for ${named.join('、')}`, {
+      path: 'datasetVersionId',
+      rule: 'what is offered goes on to be answered as it was declared',
+    });
+  }
+}
+
+export class DataUnderTitle extends DomainError {
+  readonly code = 'DATA_UNDER_TITLE';
+
+  constructor() {
+    super('A property right is registered over exactly these data: they stay while it does', {
+      path: 'datasetVersionId',
+      rule: 'ours; 国数综政策〔2026〕35号 Art. 26',
+    });
+  }
+}
+
+/** Neither a chief data representative, nor somebody to whom one has delegated it for now and for this asset. */
+export class NotDelegated extends DomainError {
+  readonly code = 'NOT_DELEGATED';
+
+  constructor() {
+    super('A chief data representative does this, or whom it is delegated to for this day and asset', {
+      path: 'registrationId',
+      rule: '数据专员 prepares, 首席代表 decides; 委托 is ours',
+    });
+  }
+}
+
+export class DelegationNotFound extends DomainError {
+  readonly code = 'DELEGATION_NOT_FOUND';
+
+  constructor() {
+    super('Your party has no such delegation that is not revoked', { path: 'delegationId' });
+  }
+}
+
+export class CorrectionNotPossible extends DomainError {
+  readonly code = 'CORRECTION_NOT_POSSIBLE';
+
+  constructor(why: string) {
+    super(why, { path: 'assetId', rule: '发改数据规〔2025〕26号 Art. 9: 更正' });
+  }
+}
+
+export class CorrectionProposalNotFound extends DomainError {
+  readonly code = 'CORRECTION_PROPOSAL_NOT_FOUND';
+
+  constructor() {
+    super('There is no proposal of a correction with this id that you may act on', { path: 'proposalId' });
+  }
+}
+
+/** The act is none of those that the state of the proposal allows. */
+export class CorrectionProposalNotInState extends DomainError {
+  readonly code = 'CORRECTION_PROPOSAL_NOT_IN_STATE';
+
+  constructor(act: string, state: string, rule: string) {
+    super(`${act} cannot be done to a proposal that is ${state}`, { path: 'proposalId', rule });
+  }
+}
+
+/** The holder is asked first. */
+export class AnswerNotOverdue extends DomainError {
+  readonly code = 'ANSWER_NOT_OVERDUE';
+
+  constructor(due: string, isProvisional: boolean) {
+    super(
+      `The holder has to the end of ${due}${isProvisional ? ', a day that may still move,' : ''} to answer`,
+      {
+        path: 'proposalId',
+        rule: 'ten working days, which are ours; 发改数据规〔2025〕26号 Art. 9: on written consent, or on proof',
+      },
+    );
+  }
+}

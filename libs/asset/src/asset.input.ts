@@ -2,7 +2,7 @@ import { Field, InputType, registerEnumType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsOptional, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 
-import { GraphQLUuid } from '#libs/graphql';
+import { GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import { EvidenceSubject } from './evidence/evidence.service.ts';
 import { RegistrationGround, RegistrationType } from './registration/registration-state.ts';
@@ -109,6 +109,14 @@ export class PrepareRegistrationInput {
   @Field(() => GraphQLUuid, { description: 'The registry to file with' })
   readonly registryId!: string;
 
+  @IsOptional()
+  @Field(() => GraphQLLegalDate, {
+    nullable: true,
+    description:
+      'When the resource or product was delivered under authorised operation; it is filed within 20 working days (Art. 9)',
+  })
+  readonly deliveredOn!: string | null;
+
   @Length(1, 40)
   @Field(() => String, { description: '登记数据名称, 40 characters at most' })
   readonly name!: string;
@@ -160,6 +168,14 @@ export class PrepareFollowUpRegistrationInput {
   @Length(1, 400)
   @Field(() => String, { nullable: true, description: 'A new 数据内容简介; for a change or a correction' })
   readonly overview!: string | null;
+
+  @IsOptional()
+  @Field(() => GraphQLUuid, {
+    nullable: true,
+    description:
+      'For a change on the ground RESOURCE: a newer, confirmed version of the same dataset, whose file is shown as DATA',
+  })
+  readonly datasetVersionId!: string | null;
 
   @ValidateNested()
   @Type(() => MaterialsInput)

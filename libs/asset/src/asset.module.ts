@@ -4,7 +4,13 @@ import { AssetResolver } from './asset.resolver.ts';
 import { AssetService } from './asset.service.ts';
 import { CertificateIssuer } from './certificate/certificate-issuer.ts';
 import { CredentialSealer } from './certificate/credential-sealer.ts';
+import { CorrectionResolver } from './correction/correction.resolver.ts';
+import { CorrectionService } from './correction/correction.service.ts';
 import { DeadlineResolver } from './deadline/deadline.resolver.ts';
+import { DelegationResolver } from './delegation/delegation.resolver.ts';
+import { DelegationService } from './delegation/delegation.service.ts';
+import { DutyResolver } from './duty/duty.resolver.ts';
+import { DutyService } from './duty/duty.service.ts';
 import { EvidenceResolver } from './evidence/evidence.resolver.ts';
 import { EvidenceService } from './evidence/evidence.service.ts';
 import { ObjectionResolver } from './objection/objection.resolver.ts';
@@ -22,6 +28,8 @@ import { StatusListService } from './certificate/status-list.service.ts';
   providers: [
     ...[AssetService, RegistrationService, ObjectionService, EvidenceService],
     ...[CertificateIssuer, CredentialSealer, StatusListService],
+    ...[CorrectionService, DelegationService, DutyService],
+    ...[CorrectionResolver, DelegationResolver, DutyResolver],
     ...[AssetResolver, RegistrationResolver, ObjectionResolver, DeadlineResolver, EvidenceResolver],
   ],
   exports: [

@@ -435,6 +435,46 @@ export class RegistrationObject {
 
   @Field(() => String, { nullable: true, description: 'Why it was returned or came to nothing' })
   readonly reason!: string | null;
+
+  @Field(() => Boolean, { description: 'A correction that the registry has ordered on proof (Art. 9)' })
+  readonly isOrdered!: boolean;
+
+  @Field(() => GraphQLUuid, {
+    nullable: true,
+    description: 'Of a change of the data: the version that the asset is to be of',
+  })
+  readonly datasetVersionId!: string | null;
+
+  @Field(() => GraphQLLegalDate, {
+    nullable: true,
+    description: 'When it was delivered under authorised operation, as applied for',
+  })
+  readonly deliveredOn!: string | null;
+
+  @Field(() => GraphQLLegalDate, {
+    nullable: true,
+    description: 'Until when it is to be filed: 20 working days after delivery (Art. 9)',
+  })
+  readonly filingDue!: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether it was first submitted by then; null: not submitted, nothing delivered, or not known until the calendar is published. No ground of refusal',
+  })
+  readonly isFiledInTime!: boolean | null;
+
+  @Field(() => GraphQLUuid, { nullable: true, description: 'Who has submitted it' })
+  readonly submittedBy!: string | null;
+
+  @Field(() => GraphQLUuid, {
+    nullable: true,
+    description: 'The chief data representative for whom a delegate has submitted it',
+  })
+  readonly onBehalfOf!: string | null;
+
+  @Field(() => GraphQLUuid, { nullable: true, description: 'Who has withdrawn it' })
+  readonly withdrawnBy!: string | null;
 }
 
 @ObjectType('PublicityNotice', { description: 'What the law makes public of a registration (Art. 12)' })

@@ -142,6 +142,10 @@ export class CatalogueService {
           throw new InvalidInput('providerWeight', 'at least one weight must be above zero');
         const product = await this.lock(tx, terms.productId);
         if (product.state !== 'DRAFT') throw new ProductNotInState(product.state, 'listed');
+        // Under the product's lock: whoever puts another version behind the asset takes it too.
+        const asset = await this.assets.findIn(tx, product.assetId);
+        if (asset?.datasetVersionId !== product.datasetVersionId)
+          throw new ProductNotInState('declared over data that were changed since', 'listed');
         const platform = await this.parties.findByKind(tx, PartyKind.PLATFORM);
         invariant(platform && actor.partyId, 'An exchange has a platform, and an operator acts for a party');
         const { productId, ...money } = terms;

@@ -4,13 +4,13 @@ import { WORKING_DAYS } from '#libs/asset';
 import { workingDaysAfter } from '#libs/foundation';
 
 import { CORRECTION, type CorrectionAct, isAllowed } from './correction-act.ts';
-import { CorrectionState } from './correction-state.ts';
+import { CorrectionRequestState } from './correction-state.ts';
 
 const acts = Object.keys(CORRECTION) as CorrectionAct[];
 
 describe('the acts about a request for correction', () => {
   it('lead on these ways and no other', () => {
-    const ways = Object.values(CorrectionState).flatMap((state) =>
+    const ways = Object.values(CorrectionRequestState).flatMap((state) =>
       acts
         .filter((act) => isAllowed(act, state))
         .map((act) => `${state} ${act} ${CORRECTION[act].to ?? state}`),

@@ -1,12 +1,12 @@
-import type { CorrectionState } from './correction-state.ts';
+import type { CorrectionRequestState } from './correction-state.ts';
 
 /** What can be done about a request for correction once it is filed. */
 export type CorrectionAct = 'FORWARD' | 'PREPARE' | 'EXTEND' | 'ANSWER' | 'WITHDRAW';
 
 export interface CorrectionActRow {
-  readonly from: readonly `${CorrectionState}`[];
+  readonly from: readonly `${CorrectionRequestState}`[];
   /** Null: it stays where it is. */
-  readonly to: `${CorrectionState}` | null;
+  readonly to: `${CorrectionRequestState}` | null;
   /** Whose act it is. */
   readonly by: 'ASKER' | 'BUREAU' | 'HOLDER';
   /** Whether the period under way ends with it. */
@@ -36,6 +36,6 @@ export const CORRECTION: Readonly<Record<CorrectionAct, CorrectionActRow>> = {
   },
 };
 
-export function isAllowed(act: CorrectionAct, state: CorrectionState): boolean {
+export function isAllowed(act: CorrectionAct, state: CorrectionRequestState): boolean {
   return CORRECTION[act].from.includes(state);
 }

@@ -21,7 +21,7 @@ import {
   CorrectionOutcome,
   CorrectionRequestModule,
   CorrectionRequestService,
-  CorrectionState,
+  CorrectionRequestState,
 } from './index.ts';
 
 class SetClock extends Clock {
@@ -321,7 +321,7 @@ describe('requests for correction', () => {
     ]);
 
     const given = await requests.answersOf(asker, [id]);
-    expect(given).toHaveLength((await stateOf(id)) === CorrectionState.ANSWERED ? 1 : 0);
+    expect(given).toHaveLength((await stateOf(id)) === CorrectionRequestState.ANSWERED ? 1 : 0);
   });
 
   it('are answered once, when two chiefs answer at once', async () => {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-import type { CorrectionState } from './correction-state.ts';
+import type { CorrectionRequestState } from './correction-state.ts';
 
 /** 更正申请: a party finds public data about it wrong. What it says may be personal data, and never reaches the log. */
 @Entity('correction_request')
@@ -35,7 +35,7 @@ export class CorrectionRequest {
   readonly whatItShouldBe!: string;
 
   @Column({ type: 'text' })
-  readonly state!: CorrectionState;
+  readonly state!: CorrectionRequestState;
 
   @Column({ name: 'filed_by', type: 'uuid' })
   readonly filedBy!: string;

@@ -2,10 +2,10 @@ import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 import { connectionOf, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
 
-import { CorrectionOutcome, CorrectionState } from './correction-state.ts';
+import { CorrectionOutcome, CorrectionRequestState } from './correction-state.ts';
 
-registerEnumType(CorrectionState, {
-  name: 'CorrectionState',
+registerEnumType(CorrectionRequestState, {
+  name: 'CorrectionRequestState',
   description: 'How far a correction request has come (令299号 Art. 17)',
   valuesMap: {
     AT_BUREAU: { description: '待转交: at the data bureau, which forwards it within 2 working days' },
@@ -33,8 +33,8 @@ export class CorrectionRequestObject {
   @Field(() => GraphQLUuid, { description: 'The request’s id' })
   readonly id!: string;
 
-  @Field(() => CorrectionState, { description: 'How far it has come' })
-  readonly state!: CorrectionState;
+  @Field(() => CorrectionRequestState, { description: 'How far it has come' })
+  readonly state!: CorrectionRequestState;
 
   @Field(() => GraphQLUuid, { description: '申请人: who asks' })
   readonly askerId!: string;

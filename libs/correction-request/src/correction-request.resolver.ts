@@ -46,7 +46,7 @@ import {
   CorrectionRequestObject,
 } from './correction-request.object.ts';
 import { CorrectionRequestService, CorrectionSide } from './correction-request.service.ts';
-import { CorrectionState } from './correction-state.ts';
+import { CorrectionRequestState } from './correction-state.ts';
 
 const always = [InvalidInput, ClientIdReused, NotAPerson];
 const ofAct = [...always, CorrectionRequestNotFound, CorrectionRequestNotInState];
@@ -134,8 +134,8 @@ export class CorrectionRequestResolver {
       description: 'Your party’s side; null: all you may see',
     })
     side: CorrectionSide | null,
-    @Args('state', { type: () => CorrectionState, nullable: true, description: 'In this state only' })
-    state: CorrectionState | null,
+    @Args('state', { type: () => CorrectionRequestState, nullable: true, description: 'In this state only' })
+    state: CorrectionRequestState | null,
     @Args('isOverdue', {
       type: () => Boolean,
       defaultValue: false,

@@ -32,7 +32,7 @@ import {
   CorrectionVersionUnfit,
   NotAPerson,
 } from './correction-request.errors.ts';
-import { CorrectionOutcome, CorrectionState } from './correction-state.ts';
+import { CorrectionOutcome, CorrectionRequestState } from './correction-state.ts';
 
 /** From receipt, where the matter is complex (Art. 17). */
 const EXTENDED_WORKING_DAYS = 10;
@@ -64,7 +64,7 @@ export enum CorrectionSide {
 export interface CorrectionFilter {
   /** Null: whatever the caller may see. */
   readonly side: CorrectionSide | null;
-  readonly state: CorrectionState | null;
+  readonly state: CorrectionRequestState | null;
   readonly isOverdue: boolean;
   readonly first: number;
   readonly afterId: string | null;
@@ -131,7 +131,7 @@ export class CorrectionRequestService {
         datasetId,
         assetId,
         ...statement,
-        state: isAtBureau ? CorrectionState.AT_BUREAU : CorrectionState.RECEIVED,
+        state: isAtBureau ? CorrectionRequestState.AT_BUREAU : CorrectionRequestState.RECEIVED,
         filedBy: actor.id,
         filedAt: now,
       });
@@ -395,7 +395,7 @@ export class CorrectionRequestService {
       await tx.update(
         CorrectionRequest,
         { id: requestId },
-        { ...change, ...(to && { state: CorrectionState[to] }) },
+        { ...change, ...(to && { state: CorrectionRequestState[to] }) },
       );
       await next?.();
       return { subjectId: requestId, note: { to: to ?? state } };

@@ -1,5 +1,5 @@
 /** How far a request for correction has come, 青岛市公共数据管理办法 (令299号) Art. 17. */
-export enum CorrectionState {
+export enum CorrectionRequestState {
   AT_BUREAU = 'AT_BUREAU',
   RECEIVED = 'RECEIVED',
   PREPARED = 'PREPARED',

@@ -40,6 +40,11 @@ export class TypeGuess {
     this.candidates = this.candidates.filter((type) => FITS[type](cell));
   }
 
+  /** Whether every cell seen so far fits `type`. */
+  fits(type: ColumnType): boolean {
+    return !this.hasValue || this.candidates.includes(type);
+  }
+
   get type(): ColumnType {
     return (this.hasValue ? this.candidates[0] : undefined) ?? ColumnType.TEXT;
   }

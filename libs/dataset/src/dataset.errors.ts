@@ -142,3 +142,20 @@ export class DatasetVersionConfirmed extends DomainError {
     super('A confirmed dataset version never changes', { path: 'datasetVersionId' });
   }
 }
+
+export class DatasetNotFound extends DomainError {
+  readonly code = 'DATASET_NOT_FOUND';
+
+  constructor() {
+    super('Your party has no dataset with this id', { path: 'datasetId' });
+  }
+}
+
+/** A version that is not confirmed may still change, so nothing is built on it. */
+export class DatasetVersionOpen extends DomainError {
+  readonly code = 'DATASET_VERSION_OPEN';
+
+  constructor() {
+    super('The newest version of this dataset is not confirmed yet', { path: 'datasetId' });
+  }
+}

@@ -45,6 +45,21 @@ export class DatasetColumnObject {
   readonly maximum!: string | null;
 }
 
+@ObjectType('ColumnDifference', { description: 'A column that a version has otherwise than the one before' })
+export class ColumnDifferenceObject {
+  @Field(() => String, { description: 'The column' })
+  readonly column!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its type before, and whether personal; null: not there',
+  })
+  readonly before!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its type now, and whether personal; null: not there' })
+  readonly after!: string | null;
+}
+
 @ObjectType('DatasetVersion', { description: 'One load of a dataset; unchangeable once confirmed' })
 export class DatasetVersionObject {
   @Field(() => GraphQLUuid, { description: 'The version’s id' })
@@ -125,6 +140,27 @@ export class RegisterDatasetInput {
   @ArrayMaxSize(1000)
   @ArrayUnique()
   @Field(() => [String], { defaultValue: [], description: 'Columns that identify natural persons' })
+  readonly personalColumns!: string[];
+}
+
+@InputType({ description: 'A file to add as the next version of a dataset' })
+export class AddDatasetVersionInput {
+  @Length(1, 64)
+  @Field(() => String, { description: clientId })
+  readonly clientId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'A dataset of your party' })
+  readonly datasetId!: string;
+
+  @Field(() => GraphQLUuid, { description: 'The file; it has the subject column of the version before' })
+  readonly uploadId!: string;
+
+  @ArrayMaxSize(1000)
+  @ArrayUnique()
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'Columns that identify natural persons, besides those that did before',
+  })
   readonly personalColumns!: string[];
 }
 

@@ -23,6 +23,8 @@ import type { DatasetColumn } from './dataset-column.entity.ts';
 import type { DatasetVersion } from './dataset-version.entity.ts';
 import * as refusals from './dataset.errors.ts';
 import {
+  AddDatasetVersionInput,
+  ColumnDifferenceObject,
   ConfirmColumnsInput,
   DatasetColumnObject,
   DatasetConnection,
@@ -30,7 +32,7 @@ import {
   DatasetVersionObject,
   RegisterDatasetInput,
 } from './dataset.object.ts';
-import { DatasetService } from './dataset.service.ts';
+import { type ColumnDifference, DatasetService } from './dataset.service.ts';
 
 const fileRefusals = [
   refusals.WrongEncoding,
@@ -49,6 +51,14 @@ const RegisterDatasetResult = declareResult('RegisterDatasetResult', DatasetObje
   ClientIdReused,
   refusals.UploadNotFound,
   refusals.DatasetNameTaken,
+  ...fileRefusals,
+]);
+const AddDatasetVersionResult = declareResult('AddDatasetVersionResult', DatasetVersionObject, [
+  InvalidInput,
+  ClientIdReused,
+  refusals.DatasetNotFound,
+  refusals.DatasetVersionOpen,
+  refusals.UploadNotFound,
   ...fileRefusals,
 ]);
 const ConfirmColumnsResult = declareResult('ConfirmColumnsResult', DatasetVersionObject, [
@@ -103,6 +113,17 @@ export class DatasetResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
+  @Mutation(() => AddDatasetVersionResult.union, {
+    description:
+      'Adds another file as the next version: columns keep their types where the cells fit; what differs is recorded',
+  })
+  addDatasetVersion(@CurrentActor() actor: Actor, @Args('input') input: AddDatasetVersionInput) {
+    const { clientId, datasetId, uploadId, personalColumns } = input;
+    const added = this.datasets.addVersion(actor, clientId, { datasetId, uploadId, personalColumns });
+    return AddDatasetVersionResult.from(added.then((id) => this.datasets.findVersion(actor, id)));
+  }
+
+  @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => ConfirmColumnsResult.union, {
     description: 'Confirms the columns of a version, with other types where the inferred ones are wrong',
   })
@@ -127,5 +148,17 @@ export class DatasetVersionResolver {
   @ResolveField(() => [DatasetColumnObject], { description: 'Its columns with their profile, in order' })
   async columns(@Parent() { id }: DatasetVersionObject, @CurrentRequest() request: RequestContext) {
     return (await loadOne(request, this.columnsByVersion, id)) ?? [];
+  }
+
+  private readonly differencesByVersion: BatchRead<readonly ColumnDifference[]> = async (ids, actor) => {
+    const found = await this.datasets.differencesOf(actor, ids);
+    return ids.map((id) => found.find(({ versionId }) => versionId === id)?.differences ?? []);
+  };
+
+  @ResolveField(() => [ColumnDifferenceObject], {
+    description: 'What its columns have otherwise than those of the version before',
+  })
+  async differences(@Parent() { id }: DatasetVersionObject, @CurrentRequest() request: RequestContext) {
+    return (await loadOne(request, this.differencesByVersion, id)) ?? [];
   }
 }

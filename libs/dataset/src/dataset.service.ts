@@ -14,8 +14,10 @@ import { Dataset } from './dataset.entity.ts';
 import {
   ColumnUnknown,
   DatasetNameTaken,
+  DatasetNotFound,
   DatasetVersionConfirmed,
   DatasetVersionNotFound,
+  DatasetVersionOpen,
   SubjectTwice,
   UploadNotFound,
 } from './dataset.errors.ts';
@@ -33,9 +35,36 @@ export interface NewDataset {
   readonly personalColumns: readonly string[];
 }
 
+export interface NewVersion {
+  readonly datasetId: string;
+  readonly uploadId: string;
+  /** Besides those that were personal before: they stay so. */
+  readonly personalColumns: readonly string[];
+}
+
+/** What a version has in a column that the one before has not, or has otherwise. */
+export interface ColumnDifference {
+  readonly column: string;
+  /** `TYPE`, or `TYPE personal`; null: it was not there. */
+  readonly before: string | null;
+  /** As `before`; null: it is not there any more. */
+  readonly after: string | null;
+}
+
 export interface ColumnChoice {
   readonly name: string;
   readonly type: ColumnType;
+}
+
+type TypedColumn = Pick<DatasetColumn, 'name' | 'type' | 'isPersonal'>;
+
+interface Load {
+  readonly file: string;
+  readonly format: CsvFormat;
+  readonly rowCount: bigint;
+  readonly columns: readonly TypedColumn[];
+  readonly subjectColumn: string | null;
+  readonly upload: { readonly id: string; readonly sha256: Buffer };
 }
 
 @Injectable()
@@ -66,7 +95,7 @@ export class DatasetService {
       const format = await formatOf(file);
       mustHave(format, input.subjectColumn === null ? [] : [input.subjectColumn], 'subjectColumn');
       mustHave(format, input.personalColumns, 'personalColumns');
-      const { types, rowCount } = await guessTypes(file, format);
+      const { guesses, rowCount } = await guessTypes(file, format);
       const now = this.clock.now();
       const dataset = {
         id: newId(),
@@ -80,39 +109,66 @@ export class DatasetService {
         if (isUniqueViolation(error, 'dataset_name_unique')) throw new DatasetNameTaken(input.name);
         throw error;
       }
-      const versionId = newId();
-      await tx.insert(DatasetVersion, {
-        id: versionId,
-        datasetId: dataset.id,
-        providerId: dataset.providerId,
-        number: 1,
-        uploadId: upload.id,
-        encoding: format.encoding,
-        delimiter: format.delimiter,
-        rowCount,
-        subjectColumn: input.subjectColumn,
-        state: 'LOADED',
-        loadedAt: now,
-        fileSha256: upload.sha256,
-      });
       const columns = format.columns.map((name, i) => {
         const isPersonal = input.personalColumns.includes(name);
-        return { name, isPersonal, type: isPersonal ? ColumnType.TEXT : (types[i] ?? ColumnType.TEXT) };
+        return {
+          name,
+          isPersonal,
+          type: isPersonal ? ColumnType.TEXT : (guesses[i]?.type ?? ColumnType.TEXT),
+        };
       });
-      await tx.insert(
-        DatasetColumn,
-        columns.map((column, i) => ({
-          ...column,
-          datasetVersionId: versionId,
-          position: i + 1,
-          providerId: dataset.providerId,
-        })),
-      );
-      await this.fill(tx, { versionId, file, format, columns, subjectColumn: input.subjectColumn });
+      const { subjectColumn } = input;
+      const load = { file, format, rowCount, columns, subjectColumn, upload };
+      const versionId = await this.load(tx, dataset, 1, load);
       return {
         subjectId: dataset.id,
         note: { datasetVersionId: versionId, sha256: upload.sha256.toString('hex') },
       };
+    });
+  }
+
+  /**
+   * Reads another file into the next version of a dataset, keyed by the same subject column. A column that is still there
+   * keeps its type as long as all cells fit it, and stays personal if it was; what differs can be read off the columns.
+   *
+   * @returns the version's id
+   * @throws DatasetNotFound, DatasetVersionOpen, UploadNotFound, InvalidInput, and what reading the file refuses
+   */
+  addVersion(actor: AuditActor, clientId: string, input: NewVersion): Promise<string> {
+    const content = { ...input, personalColumns: [...input.personalColumns] };
+    return this.commands.run(actor, { clientId, action: 'ADD_DATASET_VERSION', content }, async (tx) => {
+      const dataset = await tx.findOneBy(Dataset, { id: input.datasetId, providerId: actor.partyId ?? '' });
+      if (!dataset) throw new DatasetNotFound();
+      // Versions of one dataset are numbered one after the other.
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`dataset ${dataset.id}`]);
+      const latest = await tx.findOneOrFail(DatasetVersion, {
+        where: { datasetId: dataset.id },
+        order: { number: 'DESC' },
+      });
+      if (latest.state !== 'CONFIRMED') throw new DatasetVersionOpen();
+      const upload = await this.uploads.findIn(tx, actor, input.uploadId);
+      if (!upload) throw new UploadNotFound();
+      if (upload.sha256.equals(latest.fileSha256))
+        throw new InvalidInput('uploadId', `is the very file of version ${latest.number}`);
+      const file = this.files.pathOf(upload.sha256);
+      const format = await formatOf(file);
+      const { subjectColumn } = latest;
+      mustHave(format, subjectColumn === null ? [] : [subjectColumn], 'uploadId');
+      mustHave(format, input.personalColumns, 'personalColumns');
+      const { guesses, rowCount } = await guessTypes(file, format);
+      const earlier = await this.columnsIn(tx, latest.id);
+      const columns = format.columns.map((name, i) => {
+        const was = earlier.find((column) => column.name === name);
+        const guess = guesses[i];
+        if (was?.isPersonal || input.personalColumns.includes(name))
+          return { name, isPersonal: true, type: ColumnType.TEXT };
+        const type = was && guess?.fits(was.type) ? was.type : (guess?.type ?? ColumnType.TEXT);
+        return { name, isPersonal: false, type };
+      });
+      const load = { file, format, rowCount, columns, subjectColumn, upload };
+      const id = await this.load(tx, dataset, latest.number + 1, load);
+      const differences = differencesOf(earlier, columns).map((difference) => ({ ...difference }));
+      return { subjectId: id, note: { sha256: upload.sha256.toString('hex'), differences } };
     });
   }
 
@@ -202,8 +258,59 @@ export class DatasetService {
     );
   }
 
+  /** What each of these versions has otherwise than the one before it; nothing for a first version. */
+  differencesOf(
+    context: SecurityContext,
+    versionIds: readonly string[],
+  ): Promise<{ readonly versionId: string; readonly differences: readonly ColumnDifference[] }[]> {
+    return this.transactions.run(context, async (tx) => {
+      const asked = await tx.findBy(DatasetVersion, { id: In(versionIds) });
+      const datasetIds = [...new Set(asked.map(({ datasetId }) => datasetId))];
+      const versions = await tx.find(DatasetVersion, { where: { datasetId: In(datasetIds) } });
+      const pairs = asked.map(({ id, datasetId, number }) => ({
+        id,
+        before: versions.find((other) => other.datasetId === datasetId && other.number === number - 1)?.id,
+      }));
+      const ids = pairs.flatMap(({ id, before }) => (before === undefined ? [] : [id, before]));
+      const columns = await tx.find(DatasetColumn, {
+        where: { datasetVersionId: In(ids) },
+        order: { position: 'ASC' },
+      });
+      const of = (version: string) => columns.filter(({ datasetVersionId }) => datasetVersionId === version);
+      return pairs.map(({ id, before }) => ({
+        versionId: id,
+        differences: before === undefined ? [] : differencesOf(of(before), of(id)),
+      }));
+    });
+  }
+
   columnsIn(tx: Transaction, datasetVersionId: string): Promise<DatasetColumn[]> {
     return tx.find(DatasetColumn, { where: { datasetVersionId }, order: { position: 'ASC' } });
+  }
+
+  /** Stores a version that is not confirmed yet, with its columns and rows. @returns its id */
+  private async load(
+    tx: Transaction,
+    dataset: Pick<Dataset, 'id' | 'providerId'>,
+    number: number,
+    { file, format, rowCount, columns, subjectColumn, upload }: Load,
+  ): Promise<string> {
+    const id = newId();
+    const { id: datasetId, providerId } = dataset;
+    const { encoding, delimiter } = format;
+    await tx.insert(DatasetVersion, {
+      ...{ id, datasetId, providerId, number, uploadId: upload.id },
+      ...{ encoding, delimiter, rowCount, subjectColumn },
+      state: 'LOADED',
+      loadedAt: this.clock.now(),
+      fileSha256: upload.sha256,
+    });
+    await tx.insert(
+      DatasetColumn,
+      columns.map((column, i) => ({ ...column, datasetVersionId: id, position: i + 1, providerId })),
+    );
+    await this.fill(tx, { versionId: id, file, format, columns, subjectColumn });
+    return id;
   }
 
   /** Makes the table, copies the rows, closes it and stores the profile. */
@@ -231,7 +338,7 @@ export class DatasetService {
 async function guessTypes(
   file: string,
   format: CsvFormat,
-): Promise<{ types: ColumnType[]; rowCount: bigint }> {
+): Promise<{ guesses: TypeGuess[]; rowCount: bigint }> {
   const guesses = format.columns.map(() => new TypeGuess());
   let rowCount = 0n;
   for await (const { cells } of rowsOf(file, format)) {
@@ -240,10 +347,21 @@ async function guessTypes(
       guess.see(cells[i] ?? '');
     });
   }
-  return { types: guesses.map(({ type }) => type), rowCount };
+  return { guesses, rowCount };
 }
 
 function mustHave({ columns }: CsvFormat, names: readonly string[], path: string): void {
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined) throw new ColumnUnknown(unknown, path);
+}
+
+/** Column by column, in the order of the earlier version, then of what is new. */
+function differencesOf(before: readonly TypedColumn[], after: readonly TypedColumn[]): ColumnDifference[] {
+  const shown = (columns: readonly TypedColumn[], name: string) => {
+    const column = columns.find((known) => known.name === name);
+    return column ? `${column.type}${column.isPersonal ? ' personal' : ''}` : null;
+  };
+  return [...new Set([...before, ...after].map(({ name }) => name))]
+    .map((column) => ({ column, before: shown(before, column), after: shown(after, column) }))
+    .filter((difference) => difference.before !== difference.after);
 }

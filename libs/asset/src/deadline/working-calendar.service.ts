@@ -15,10 +15,32 @@ import {
 } from '#libs/foundation';
 
 import { CalendarYear } from './calendar-year.entity.ts';
+import { ANSWER_DAYS, FILING_DAYS } from './counted-days.ts';
 import { DeadlineKind, LegalDeadline } from './legal-deadline.entity.ts';
 
 /** Who counts shares it, who imports takes it alone: no period is counted by a calendar that is being replaced. */
 const CALENDAR_LOCK = 7_203_201;
+
+/** Days by which somebody is to have done something, where no office has a period: in SQL, without input. */
+const COUNTED_DAYS = [
+  {
+    table: 'correction_proposal',
+    begins: "(proposed_at AT TIME ZONE 'Asia/Shanghai')::date",
+    days: ANSWER_DAYS,
+    due: 'answer_due',
+    provisional: 'is_answer_due_provisional',
+    running: "state = 'PROPOSED'",
+  },
+  {
+    table: 'registration',
+    begins: 'delivered_on',
+    days: FILING_DAYS,
+    due: 'filing_due',
+    provisional: 'is_filing_due_provisional',
+    // Also when it is filed already: whether it was in time is told by the calendar, once there is one.
+    running: 'filing_due IS NOT NULL',
+  },
+] as const;
 
 export interface KnownYear extends YearCalendar {
   readonly year: string;
@@ -74,6 +96,7 @@ export class WorkingCalendarService {
       return { subjectId: newId(), note: { year } };
     });
     await this.recount(year);
+    await this.recountDays(year);
     return year;
   }
 
@@ -113,6 +136,29 @@ export class WorkingCalendarService {
            WHERE id = $1 AND closed_at IS NULL AND begins_on = $5 AND working_days = $6`,
           [id, beginsOn, due, provisional, before.beginsOn, workingDays],
         );
+      }
+    });
+  }
+
+  /** The days that are kept with what they belong to, of those that `year` touches; done again it changes nothing. */
+  private async recountDays(year: string): Promise<void> {
+    await this.transactions.run(SYSTEM, async (tx) => {
+      const calendar = await this.readIn(tx);
+      for (const { table, begins, days, due, provisional, running } of COUNTED_DAYS) {
+        const counted: { id: string; begins: LegalDay; due: LegalDay; provisional: boolean }[] =
+          await tx.query(
+            `SELECT id, (${begins})::text AS begins, ${due}::text AS due, ${provisional} AS provisional FROM ${table}
+           WHERE ${running} AND (${provisional} OR ${due} >= $1) AND ${begins} <= $2 ORDER BY id`,
+            [`${year}-01-01`, `${year}-12-31`],
+          );
+        for (const { id, ...was } of counted) {
+          const is = workingDaysAfter(was.begins, days, calendar);
+          if (is.due === was.due && is.provisional === was.provisional) continue;
+          await tx.query(
+            `UPDATE ${table} SET ${due} = $2, ${provisional} = $3 WHERE id = $1 AND ${running}`,
+            [...[id, is.due, is.provisional]],
+          );
+        }
       }
     });
   }

@@ -20,6 +20,7 @@ import {
   ObjectionNotPossible,
   RegistrationNotFound,
   RegistrationNotInState,
+  SamePerson,
 } from '../asset.errors.ts';
 import { DecideObjectionInput, LodgeObjectionInput } from '../asset.input.ts';
 import { ObjectionConnection, ObjectionObject } from '../asset.object.ts';
@@ -32,7 +33,7 @@ const LodgeObjectionResult = declareResult('LodgeObjectionResult', ObjectionObje
 ]);
 const DecideObjectionResult = declareResult('DecideObjectionResult', ObjectionObject, [
   ...[InvalidInput, ClientIdReused],
-  ...[ObjectionNotFound, RegistrationNotFound, RegistrationNotInState],
+  ...[ObjectionNotFound, RegistrationNotFound, RegistrationNotInState, SamePerson],
 ]);
 
 @Resolver(() => ObjectionObject)

@@ -56,7 +56,7 @@ export class ObjectionService {
     });
   }
 
-  /** By the registry that has the application. @throws ObjectionNotFound, RegistrationNotInState */
+  /** By the registry that has the application. @throws ObjectionNotFound, RegistrationNotInState, SamePerson */
   async decide(
     actor: AuditActor,
     clientId: string,

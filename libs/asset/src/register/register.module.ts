@@ -5,6 +5,9 @@ import { Asset } from '../asset.entity.ts';
 import { CalendarYear } from '../deadline/calendar-year.entity.ts';
 import { CertificateEnd } from '../certificate/certificate-end.entity.ts';
 import { Certificate } from '../certificate/certificate.entity.ts';
+import { CorrectionProposalEvidence } from '../correction/correction-proposal-evidence.entity.ts';
+import { CorrectionProposal } from '../correction/correction-proposal.entity.ts';
+import { Delegation } from '../delegation/delegation.entity.ts';
 import { EvidenceDeposit } from '../evidence/evidence-deposit.entity.ts';
 import { ExpiryService } from '../deadline/expiry.service.ts';
 import { LegalDeadline } from '../deadline/legal-deadline.entity.ts';
@@ -22,6 +25,7 @@ import { WorkingCalendarService } from '../deadline/working-calendar.service.ts'
     TypeOrmModule.forFeature([
       ...[Asset, Registration, Certificate, CertificateEnd],
       ...[LegalDeadline, Objection, CalendarYear, RegisterEntry, EvidenceDeposit],
+      ...[CorrectionProposal, CorrectionProposalEvidence, Delegation],
     ]),
   ],
   providers: [Register, RegisterHistory, ExpiryService, LegalDeadlineService, WorkingCalendarService],

@@ -64,6 +64,17 @@ export const ENDED: readonly RegistrationState[] = Object.values(RegistrationSta
   Object.values(TRACK_A).every(({ from }) => !from.includes(state)),
 );
 
+/**
+ * What cannot be done about a correction that the registry has ordered on proof: the holder, who has not consented, is
+ * neither to rewrite it nor to take it back, and so it is not returned to it either (ours).
+ */
+export const NOT_OF_ORDERED: ReadonlySet<RegistrationAct> = new Set([
+  'AMEND',
+  'SUBMIT',
+  'WITHDRAW',
+  'RETURN',
+]);
+
 export function isAllowed(act: RegistrationAct, state: RegistrationState, type: RegistrationType): boolean {
   const { from, types } = TRACK_A[act];
   return from.includes(state) && types.includes(type);

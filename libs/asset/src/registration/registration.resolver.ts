@@ -12,6 +12,7 @@ import {
   declareResult,
   GraphQLUuid,
   idAfter,
+  inOrderOf,
   loadOne,
   PageArgs,
   pageOf,
@@ -23,9 +24,12 @@ import {
   AssetExists,
   AssetNotInRegister,
   DatasetNotRegistrable,
+  DataUnderTitle,
   EvidenceNotDeposited,
   MaterialsMissing,
+  NotDelegated,
   ObjectionOpen,
+  ProductsLackFields,
   PublicityNotOver,
   RegistrationNotFound,
   RegistrationNotInState,
@@ -53,10 +57,14 @@ import {
   ShownEvidenceObject,
 } from '../asset.object.ts';
 import { AssetService } from '../asset.service.ts';
+import type { CorrectionProposal } from '../correction/correction-proposal.entity.ts';
+import { CorrectionProposalObject } from '../correction/correction.object.ts';
+import { CorrectionService } from '../correction/correction.service.ts';
 import { EvidenceService, type ShownEvidence } from '../evidence/evidence.service.ts';
 import type { LegalDeadline } from '../deadline/legal-deadline.entity.ts';
 import { LegalDeadlineService } from '../deadline/legal-deadline.service.ts';
 import { RegistrationState } from './registration-state.ts';
+import type { Registration } from './registration.entity.ts';
 import { type AcceptanceAct, RegistrationService, type ReviewAct } from './registration.service.ts';
 
 const always = [InvalidInput, ClientIdReused];
@@ -69,19 +77,31 @@ const PrepareRegistrationResult = declareResult('PrepareRegistrationResult', Reg
 const PrepareFollowUpRegistrationResult = declareResult(
   'PrepareFollowUpRegistrationResult',
   RegistrationObject,
-  [...always, AssetNotInRegister, RegistrationUnderWay],
+  [...always, AssetNotInRegister, RegistrationUnderWay, DatasetNotRegistrable, AssetExists],
 );
-const AmendRegistrationResult = declareResult('AmendRegistrationResult', RegistrationObject, ofAct);
+const AmendRegistrationResult = declareResult('AmendRegistrationResult', RegistrationObject, [
+  ...ofAct,
+  SamePerson,
+]);
 const SubmitRegistrationResult = declareResult('SubmitRegistrationResult', RegistrationObject, [
   ...ofAct,
+  NotDelegated,
   SamePerson,
   MaterialsMissing,
   EvidenceNotDeposited,
   RenewalNotOpen,
   AssetNotInRegister,
+  ProductsLackFields,
 ]);
-const WithdrawRegistrationResult = declareResult('WithdrawRegistrationResult', RegistrationObject, ofAct);
-const DecideAcceptanceResult = declareResult('DecideAcceptanceResult', RegistrationObject, ofAct);
+const WithdrawRegistrationResult = declareResult('WithdrawRegistrationResult', RegistrationObject, [
+  ...ofAct,
+  NotDelegated,
+  SamePerson,
+]);
+const DecideAcceptanceResult = declareResult('DecideAcceptanceResult', RegistrationObject, [
+  ...ofAct,
+  SamePerson,
+]);
 const ReviewRegistrationResult = declareResult('ReviewRegistrationResult', RegistrationObject, [
   ...ofAct,
   SamePerson,
@@ -92,6 +112,7 @@ const CodeRegistrationResult = declareResult('CodeRegistrationResult', Registrat
   PublicityNotOver,
   ObjectionOpen,
   AssetNotInRegister,
+  ...[ProductsLackFields, DataUnderTitle, AssetExists],
 ]);
 const RevokeRegistrationResult = declareResult('RevokeRegistrationResult', AssetObject, [
   ...always,
@@ -116,6 +137,7 @@ export class RegistrationResolver {
     private readonly registrations: RegistrationService,
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
+    private readonly corrections: CorrectionService,
   ) {}
 
   private readonly deadlinesByRegistration: BatchRead<readonly LegalDeadline[]> = async (ids, actor) => {
@@ -127,6 +149,9 @@ export class RegistrationResolver {
     const found = await this.evidence.of(actor, ids);
     return ids.map((id) => found.filter(({ registrationId }) => registrationId === id));
   };
+
+  private readonly proposalsById: BatchRead<CorrectionProposal> = async (ids, actor) =>
+    inOrderOf(ids, await this.corrections.findAll(actor, ids), ({ id }) => id);
 
   @AllowedToSignedIn()
   @Query(() => RegistrationObject, {
@@ -165,6 +190,15 @@ export class RegistrationResolver {
     return loadOne(request, this.evidenceByRegistration, id);
   }
 
+  @ResolveField(() => CorrectionProposalObject, {
+    nullable: true,
+    description:
+      'Of a correction that somebody else has proposed: by whom, why, and the consent or the proof',
+  })
+  proposal(@Parent() { proposalId }: Registration, @CurrentRequest() request: RequestContext) {
+    return proposalId && loadOne(request, this.proposalsById, proposalId);
+  }
+
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => PrepareRegistrationResult.union, { description: 'Prepares a first registration (Art. 9)' })
   prepareRegistration(
@@ -172,7 +206,8 @@ export class RegistrationResolver {
     @Args('input')
     { clientId, ...input }: PrepareRegistrationInput,
   ) {
-    const done = this.registrations.prepare(actor, clientId, input);
+    const deliveredOn = input.deliveredOn ?? null;
+    const done = this.registrations.prepare(actor, clientId, { ...input, deliveredOn });
     return PrepareRegistrationResult.from(this.after(actor, done));
   }
 
@@ -190,6 +225,7 @@ export class RegistrationResolver {
       ground,
       name,
       overview,
+      datasetVersionId,
       materials,
       evidence,
     }: PrepareFollowUpRegistrationInput,
@@ -200,6 +236,7 @@ export class RegistrationResolver {
       ground: ground ?? null,
       name: name ?? null,
       overview: overview ?? null,
+      datasetVersionId: datasetVersionId ?? null,
       materials,
       evidence,
     });
@@ -219,9 +256,10 @@ export class RegistrationResolver {
     return AmendRegistrationResult.from(this.after(actor, done));
   }
 
-  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
+  // A specialist may hold a delegation: the service asks for it.
+  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE, Role.DATA_SPECIALIST)
   @Mutation(() => SubmitRegistrationResult.union, {
-    description: 'Submits a registration; by somebody else than who prepared it',
+    description: 'Submits a registration; by a chief or its delegate, somebody else than who prepared it',
   })
   submitRegistration(
     @CurrentActor() actor: Actor,
@@ -231,9 +269,9 @@ export class RegistrationResolver {
     return SubmitRegistrationResult.from(this.after(actor, done));
   }
 
-  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
+  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE, Role.DATA_SPECIALIST)
   @Mutation(() => WithdrawRegistrationResult.union, {
-    description: 'Lets go of an application that is not coded yet',
+    description: 'Lets go of an application that is not coded yet; by a chief or its delegate',
   })
   withdrawRegistration(
     @CurrentActor() actor: Actor,

@@ -3,7 +3,7 @@ import { In, IsNull, Not } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
-import { isUniqueViolation, type Transaction } from '#libs/database';
+import { constraintOf, isUniqueViolation, type Transaction } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
 import {
   addDays,
@@ -11,9 +11,11 @@ import {
   InvalidInput,
   invariant,
   type JsonObject,
+  type LegalDay,
   legalDayOf,
   newId,
   startOfLegalDay,
+  workingDaysAfter,
 } from '#libs/foundation';
 import { PartyKind, PartyService } from '#libs/party';
 
@@ -22,8 +24,10 @@ import {
   AssetExists,
   AssetNotInRegister,
   DatasetNotRegistrable,
+  DataUnderTitle,
   MaterialsMissing,
   ObjectionOpen,
+  ProductsLackFields,
   PublicityNotOver,
   RegistrationNotFound,
   RegistrationNotInState,
@@ -34,19 +38,19 @@ import {
 import { AssetService } from '../asset.service.ts';
 import { validUntilOf } from '../certificate/certificate-document.ts';
 import { CertificateIssuer } from '../certificate/certificate-issuer.ts';
+import { CORRECTION, CorrectionProposalState } from '../correction/correction-act.ts';
+import { CorrectionProposal } from '../correction/correction-proposal.entity.ts';
+import { DelegationService } from '../delegation/delegation.service.ts';
 import { type Evidence, EvidenceService } from '../evidence/evidence.service.ts';
+import { FILING_DAYS } from '../deadline/counted-days.ts';
 import { LegalDeadlineService } from '../deadline/legal-deadline.service.ts';
+import { WorkingCalendarService } from '../deadline/working-calendar.service.ts';
 import { type Materials, missingMaterials } from './materials.ts';
 import { Objection, ObjectionState } from '../objection/objection.entity.ts';
 import { RegisterHistory } from '../register/register-history.ts';
 import { Register, renewableFrom } from '../register/register.ts';
-import { ENDED, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
-import {
-  GROUNDS,
-  type RegistrationGround,
-  RegistrationState,
-  RegistrationType,
-} from './registration-state.ts';
+import { ENDED, isAllowed, NOT_OF_ORDERED, type RegistrationAct, TRACK_A } from './registration-act.ts';
+import { GROUNDS, RegistrationGround, RegistrationState, RegistrationType } from './registration-state.ts';
 import { Registration } from './registration.entity.ts';
 import { Track } from '../track.ts';
 
@@ -61,12 +65,16 @@ export interface RegistrationContent {
 export interface NewRegistration extends RegistrationContent {
   readonly datasetVersionId: string;
   readonly registryId: string;
+  /** When it was delivered under authorised operation (Art. 9); null: it was not. */
+  readonly deliveredOn?: LegalDay | null;
 }
 
 export interface FollowUpRegistration {
   readonly assetId: string;
   readonly type: RegistrationType;
   readonly ground: RegistrationGround | null;
+  /** Of a change of the data: a newer version of the same dataset; null: the data stay. */
+  readonly datasetVersionId: string | null;
   /** Null: as registered. */
   readonly name: string | null;
   readonly overview: string | null;
@@ -110,6 +118,8 @@ export class RegistrationService {
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
     private readonly history: RegisterHistory,
+    private readonly calendar: WorkingCalendarService,
+    private readonly delegations: DelegationService,
     private readonly clock: Clock,
   ) {}
 
@@ -127,13 +137,17 @@ export class RegistrationService {
       const asset = await this.assets.ensureIn(tx, version, { name, overview });
       if (asset.state !== AssetState.UNREGISTERED) throw new AssetExists();
       const draft = { assetId: asset.id, type: RegistrationType.FIRST, registryId, ground: null };
-      const content = { name, overview, materials };
+      const content = { name, overview, materials, ...(await this.filingOf(tx, input.deliveredOn ?? null)) };
       const id = await this.draft(tx, actor, { ...draft, ...content }, evidence ?? [], new AssetExists());
       return { subjectId: id };
     });
   }
 
-  /** A change, correction, renewal or cancellation, as a draft. @throws InvalidInput, AssetNotInRegister, RegistrationUnderWay */
+  /**
+   * A change, correction, renewal or cancellation, as a draft.
+   *
+   * @throws InvalidInput, AssetNotInRegister, RegistrationUnderWay, DatasetNotRegistrable, AssetExists
+   */
   prepareFollowUp(actor: AuditActor, clientId: string, input: FollowUpRegistration): Promise<string> {
     const content = { ...input, materials: { ...input.materials }, evidence: told(input.evidence) };
     return this.commands.run(actor, { clientId, action: 'PREPARE_FOLLOW_UP', content }, async (tx) => {
@@ -152,6 +166,8 @@ export class RegistrationService {
       };
       if (!REWORDING.has(type))
         mustKeep({ type, name: asset.name, overview: asset.overview }, { name, overview });
+      const { datasetVersionId } = input;
+      if (datasetVersionId !== null) await this.mustSucceed(tx, asset, datasetVersionId, { type, ground });
       const first = await tx.findOneByOrFail(Registration, {
         track: Track.A,
         assetId: asset.id,
@@ -166,13 +182,19 @@ export class RegistrationService {
         name,
         overview,
         materials: input.materials,
+        datasetVersionId,
       };
       const id = await this.draft(tx, actor, draft, input.evidence, new RegistrationUnderWay());
       return { subjectId: id };
     });
   }
 
-  /** Rewrites a draft, or what was returned; whoever does it has prepared it. @throws RegistrationNotFound, RegistrationNotInState, InvalidInput */
+  /**
+   * Rewrites a draft, or what was returned; whoever does it has prepared it, and has not submitted it before. What was
+   * proposed and consented to keeps its words.
+   *
+   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson, InvalidInput
+   */
   amend(
     actor: AuditActor,
     clientId: string,
@@ -182,19 +204,23 @@ export class RegistrationService {
     const { name, overview, materials, evidence } = content;
     const said = { name, overview, materials: { ...materials }, evidence: told(evidence) };
     return this.act(actor, clientId, registrationId, 'AMEND', said, async (registration, tx) => {
+      if (registration.submittedBy === actor.id) throw new SamePerson('submitted a registration');
       if (evidence) await this.evidence.bind(tx, registration, evidence);
-      if (!REWORDING.has(registration.type)) mustKeep(registration, { name, overview });
+      if (!REWORDING.has(registration.type) || registration.proposalId !== null)
+        mustKeep(registration, { name, overview });
       return { name, overview, materials, preparedBy: actor.id, preparedAt: this.clock.now() };
     });
   }
 
   /**
-   * By somebody else of the applicant than who prepared it.
+   * By somebody else of the applicant than who prepared it: a chief, or its delegate, who has never written on it.
    *
-   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson, MaterialsMissing, RenewalNotOpen, AssetNotInRegister
+   * @throws RegistrationNotFound, RegistrationNotInState, NotDelegated, SamePerson, MaterialsMissing,
+   * EvidenceNotDeposited, RenewalNotOpen, AssetNotInRegister, ProductsLackFields
    */
   submit(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'SUBMIT', {}, async (registration, tx) => {
+      const mandate = await this.mandateOf(tx, actor, registration);
       if (registration.preparedBy === actor.id) throw new SamePerson('prepared a registration');
       const missing = missingMaterials(registration.materials);
       if (missing.length > 0) throw new MaterialsMissing(missing);
@@ -211,6 +237,7 @@ export class RegistrationService {
         ]);
         if (asset?.state !== AssetState.REGISTERED) throw new AssetNotInRegister();
       }
+      if (registration.datasetVersionId !== null) await this.checkNewData(tx, registration);
       if (registration.type === RegistrationType.RENEWAL) {
         const window = await this.register.renewalWindow(tx, registration.assetId);
         const today = legalDayOf(now);
@@ -221,16 +248,80 @@ export class RegistrationService {
         await this.deadlines.blockExpiry(tx, Track.A, registration.assetId, true);
       }
       await this.deadlines.start(tx, registration, 'ACCEPTANCE');
-      return { submittedBy: actor.id, submittedAt: now, reason: null };
+      return {
+        ...{ submittedBy: actor.id, submittedAt: now, reason: null },
+        ...{ onBehalfOf: mandate?.delegatorId ?? null, delegationId: mandate?.delegationId ?? null },
+        filedOn: registration.filedOn ?? legalDayOf(now),
+      };
     });
   }
 
-  /** Lets go of an application that is not coded yet. @throws RegistrationNotFound, RegistrationNotInState */
+  /**
+   * Lets go of an application that is not coded yet, by a chief or its delegate. A correction that was consented to is
+   * declined by it.
+   *
+   * @throws RegistrationNotFound, RegistrationNotInState, NotDelegated, SamePerson
+   */
   withdraw(actor: AuditActor, clientId: string, registrationId: string, reason: string): Promise<string> {
-    return this.act(actor, clientId, registrationId, 'WITHDRAW', { reason }, () => ({ reason }));
+    return this.act(actor, clientId, registrationId, 'WITHDRAW', { reason }, async (registration, tx) => {
+      const mandate = await this.mandateOf(tx, actor, registration);
+      const now = this.clock.now();
+      const { from, to } = CORRECTION.TAKE_BACK;
+      if (registration.proposalId !== null)
+        await tx.update(
+          CorrectionProposal,
+          { id: registration.proposalId, state: In([...from]) },
+          { state: CorrectionProposalState[to], answeredBy: actor.id, answeredAt: now, answer: reason },
+        );
+      const withdrawalDelegationId = mandate?.delegationId ?? null;
+      return { reason, withdrawnBy: actor.id, withdrawnAt: now, withdrawalDelegationId };
+    });
   }
 
-  /** Accepts, returns with one list of what is missing, or does not accept (Art. 10). @throws as withdraw */
+  /**
+   * The application that a proposed correction leads to, submitted: with the holder's consent by its chief, or ordered
+   * by the registry. It is what is registered but for what the proposal corrects. In the transaction of the proposal,
+   * with the asset held in the register.
+   *
+   * @throws RegistrationUnderWay
+   */
+  async fileCorrection(
+    tx: Transaction,
+    actor: AuditActor,
+    proposal: CorrectionProposal,
+    isOrdered: boolean,
+  ): Promise<void> {
+    const { id: proposalId, assetId, holderId: applicantId, registryId } = proposal;
+    const asset = await tx.findOneByOrFail(Asset, { id: assetId });
+    const coded = await tx.findOneOrFail(Registration, {
+      where: { track: Track.A, assetId, state: RegistrationState.CODED },
+      order: { decidedAt: 'DESC' },
+    });
+    const id = newId();
+    const now = this.clock.now();
+    const said = { name: proposal.name ?? asset.name, overview: proposal.overview ?? asset.overview };
+    const filed = { id, track: Track.A, assetId, applicantId, registryId };
+    const prepared = { preparedBy: proposal.proposedBy, preparedAt: proposal.proposedAt };
+    const submitted = { submittedBy: actor.id, submittedAt: now, filedOn: legalDayOf(now) };
+    const kind = { type: RegistrationType.CORRECTION, state: RegistrationState.SUBMITTED };
+    const { materials } = coded;
+    try {
+      await tx.insert(Registration, {
+        ...{ ...filed, ...kind, ...said, materials },
+        ...{ ...prepared, ...submitted, proposalId, isOrdered },
+      });
+    } catch (error) {
+      if (isUniqueViolation(error, 'registration_one_open_per_asset')) throw new RegistrationUnderWay();
+      throw error;
+    }
+    await this.deadlines.start(tx, filed, 'ACCEPTANCE');
+  }
+
+  /**
+   * Accepts, returns with one list of what is missing, or does not accept (Art. 10).
+   *
+   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson
+   */
   decideAcceptance(
     actor: AuditActor,
     clientId: string,
@@ -239,6 +330,7 @@ export class RegistrationService {
     reason: string | null,
   ): Promise<string> {
     return this.act(actor, clientId, registrationId, act, { reason }, async (registration, tx) => {
+      if (registration.submittedBy === actor.id) throw new SamePerson('ordered a correction');
       if (act !== 'ACCEPT') return { reason };
       const isCancellation = registration.type === RegistrationType.CANCELLATION;
       await this.deadlines.start(tx, registration, isCancellation ? 'CANCELLATION' : 'REVIEW');
@@ -261,6 +353,7 @@ export class RegistrationService {
   ): Promise<string> {
     return this.act(actor, clientId, registrationId, act, { reason }, async (registration, tx) => {
       if (registration.acceptedBy === actor.id) throw new SamePerson('accepted a registration');
+      if (registration.submittedBy === actor.id) throw new SamePerson('ordered a correction');
       const now = this.clock.now();
       const reviewed = { reviewedBy: actor.id, reviewedAt: now, reason };
       if (act === 'PUBLICIZE') {
@@ -278,7 +371,8 @@ export class RegistrationService {
   /**
    * Gives the query code and the signed certificate once the publicity is over and no objection is open (Art. 13).
    *
-   * @throws RegistrationNotFound, RegistrationNotInState, PublicityNotOver, ObjectionOpen, AssetNotInRegister
+   * @throws RegistrationNotFound, RegistrationNotInState, PublicityNotOver, ObjectionOpen, AssetNotInRegister, and as
+   * moveData
    */
   code(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'CODE', {}, async (registration, tx) => {
@@ -333,7 +427,7 @@ export class RegistrationService {
    * Decides an objection; upheld, it ends the application (Art. 13).
    *
    * @returns the objection's id
-   * @throws RegistrationNotFound, RegistrationNotInState
+   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson
    */
   async decideObjection(
     actor: AuditActor,
@@ -344,7 +438,8 @@ export class RegistrationService {
   ): Promise<void> {
     const act = isUpheld ? 'UPHOLD_OBJECTION' : 'DISMISS_OBJECTION';
     const told = { objectionId: objection.id, reason };
-    await this.act(actor, clientId, objection.registrationId, act, told, async (_, tx) => {
+    await this.act(actor, clientId, objection.registrationId, act, told, async (registration, tx) => {
+      if (registration.submittedBy === actor.id) throw new SamePerson('ordered a correction');
       const now = this.clock.now();
       const decided = { decidedBy: actor.id, decidedAt: now, decisionReason: reason };
       const state = isUpheld ? ObjectionState.UPHELD : ObjectionState.DISMISSED;
@@ -365,9 +460,13 @@ export class RegistrationService {
     tx: Transaction,
     actor: AuditActor,
     registration: Registration,
-    asset: Asset,
+    registered: Asset,
   ): Promise<void> {
-    const { id: assetId } = asset;
+    const { id: assetId } = registered;
+    const asset =
+      registration.datasetVersionId === null
+        ? registered
+        : await this.moveData(tx, assetId, registration.datasetVersionId);
     const today = legalDayOf(this.clock.now());
     const inForce = await this.register.inForce(tx, Track.A, assetId);
     const lastUntil = inForce.at(-1)?.validUntil;
@@ -400,6 +499,75 @@ export class RegistrationService {
     });
   }
 
+  /** Puts another version behind the asset and its products. @throws ProductsLackFields, DataUnderTitle, AssetExists */
+  private async moveData(tx: Transaction, assetId: string, datasetVersionId: string): Promise<Asset> {
+    try {
+      const misfits: { product: string; fields: string[] }[] = await tx.query(
+        'SELECT product_name AS product, fields FROM asset_move($1, $2, $3)',
+        [assetId, datasetVersionId, this.clock.now()],
+      );
+      if (misfits.length > 0) throw new ProductsLackFields(misfits);
+    } catch (error) {
+      if (isUniqueViolation(error, 'asset_dataset_version_unique')) throw new AssetExists();
+      if (constraintOf(error) === 'asset_data_not_under_title') throw new DataUnderTitle();
+      throw error;
+    }
+    return tx.findOneByOrFail(Asset, { id: assetId });
+  }
+
+  /** What a change of the data shows, and what goes on to be offered of them. @throws EvidenceNotDeposited, ProductsLackFields */
+  private async checkNewData(
+    tx: Transaction,
+    { id, assetId, datasetVersionId }: Pick<Registration, 'id' | 'assetId' | 'datasetVersionId'>,
+  ): Promise<void> {
+    const version = datasetVersionId && (await this.datasets.versionIn(tx, datasetVersionId));
+    invariant(version, 'A change of the data names their version');
+    await this.evidence.check(tx, id, version.fileSha256);
+    const misfits: { product: string; fields: string[] }[] = await tx.query(
+      `SELECT product_name AS product, fields FROM product_misfits($1, $2, $3) WHERE is_offered ORDER BY product_id`,
+      [assetId, datasetVersionId, this.clock.now()],
+    );
+    if (misfits.length > 0) throw new ProductsLackFields(misfits);
+  }
+
+  /** A change of the data is to a newer version of the same dataset, of which no asset is yet. @throws InvalidInput, DatasetNotRegistrable, AssetExists */
+  private async mustSucceed(
+    tx: Transaction,
+    asset: Asset,
+    datasetVersionId: string,
+    { type, ground }: Pick<Registration, 'type' | 'ground'>,
+  ): Promise<void> {
+    if (type !== RegistrationType.CHANGE || ground !== RegistrationGround.RESOURCE)
+      throw new InvalidInput('datasetVersionId', 'is for a change on the ground RESOURCE');
+    const before = await this.datasets.versionIn(tx, asset.datasetVersionId);
+    const after = await this.datasets.versionIn(tx, datasetVersionId);
+    if (after?.state !== 'CONFIRMED' || after.providerId !== asset.providerId)
+      throw new DatasetNotRegistrable();
+    if (after.datasetId !== before?.datasetId || after.number <= before.number)
+      throw new InvalidInput('datasetVersionId', 'must be a newer version of the same dataset');
+    if (await tx.existsBy(Asset, { datasetVersionId })) throw new AssetExists();
+  }
+
+  /** Until when it is to be filed (Art. 9); that it is late is no ground to refuse it. @throws InvalidInput */
+  private async filingOf(
+    tx: Transaction,
+    deliveredOn: LegalDay | null,
+  ): Promise<Pick<Registration, 'deliveredOn' | 'filingDue' | 'isFilingDueProvisional'>> {
+    if (deliveredOn === null) return { deliveredOn, filingDue: null, isFilingDueProvisional: null };
+    if (deliveredOn > legalDayOf(this.clock.now()))
+      throw new InvalidInput('deliveredOn', 'must not be in the future');
+    const calendar = await this.calendar.readIn(tx);
+    const { due, provisional } = workingDaysAfter(deliveredOn, FILING_DAYS, calendar);
+    return { deliveredOn, filingDue: due, isFilingDueProvisional: provisional };
+  }
+
+  /** By what the actor does a chief's act; a delegate never for what it has written on. @throws NotDelegated, SamePerson */
+  private async mandateOf(tx: Transaction, actor: AuditActor, { assetId, preparers }: Registration) {
+    const mandate = await this.delegations.mandateOf(tx, actor, assetId);
+    if (mandate && preparers.includes(actor.id)) throw new SamePerson('prepared a registration');
+    return mandate;
+  }
+
   private async lockRegistered(tx: Transaction, assetId: string): Promise<Asset> {
     const asset = await this.register.lock(tx, assetId);
     if (asset?.state !== AssetState.REGISTERED) throw new AssetNotInRegister();
@@ -420,7 +588,10 @@ export class RegistrationService {
     draft: Pick<
       Registration,
       'assetId' | 'type' | 'ground' | 'registryId' | 'name' | 'overview' | 'materials'
-    >,
+    > &
+      Partial<
+        Pick<Registration, 'datasetVersionId' | 'deliveredOn' | 'filingDue' | 'isFilingDueProvisional'>
+      >,
     evidence: readonly Evidence[],
     underWay: AssetExists | RegistrationUnderWay,
   ): Promise<string> {
@@ -457,7 +628,8 @@ export class RegistrationService {
       if (!registration) throw new RegistrationNotFound();
       const { applicantId, registryId, state, type, assetId } = registration;
       if ((by === 'APPLICANT' ? applicantId : registryId) !== actor.partyId) throw new RegistrationNotFound();
-      if (!isAllowed(act, state, type)) throw new RegistrationNotInState(act, type, state, rule);
+      if (!isAllowed(act, state, type) || (registration.isOrdered && NOT_OF_ORDERED.has(act)))
+        throw new RegistrationNotInState(act, type, state, rule);
       if (to) await this.deadlines.closeOf(tx, registrationId);
       const change = await decide(registration, tx);
       if (Object.keys(change).length > 0 || to)
@@ -472,7 +644,9 @@ export class RegistrationService {
         if (type === RegistrationType.RENEWAL && to !== 'CODED')
           await this.deadlines.blockExpiry(tx, Track.A, assetId, false);
       }
-      return { subjectId: registrationId, note: { to: to ?? state } };
+      const { delegationId, withdrawalDelegationId } = change as Partial<Registration>;
+      const delegation = delegationId ?? withdrawalDelegationId;
+      return { subjectId: registrationId, note: { to: to ?? state, ...(delegation && { delegation }) } };
     });
   }
 }
