@@ -13,6 +13,7 @@ const allowedImports = {
   party: platform,
   dataset: [...platform, 'party'],
   asset: [...platform, 'credential', 'party', 'dataset'],
+  'registry-office': [...platform, 'party', 'dataset', 'asset'],
   'property-right': [...platform, 'credential', 'party', 'dataset', 'asset'],
   valuation: [...platform, 'party', 'asset'],
   catalogue: [...platform, 'party', 'dataset', 'asset'],

@@ -7,6 +7,7 @@ import { AssetModule } from '#libs/asset';
 import { CatalogueModule } from '#libs/catalogue';
 import { DatasetModule } from '#libs/dataset';
 import { PropertyRightModule } from '#libs/property-right';
+import { RegistryOfficeModule } from '#libs/registry-office';
 import { SettlementModule } from '#libs/settlement';
 import { ValuationModule } from '#libs/valuation';
 
@@ -20,6 +21,7 @@ export class ApiModule {
       imports: [
         DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
         AssetModule,
+        RegistryOfficeModule,
         PropertyRightModule,
         ValuationModule,
         CatalogueModule,

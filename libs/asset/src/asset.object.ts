@@ -71,7 +71,10 @@ registerEnumType(AssetState, {
 registerEnumType(DeadlineMatter, {
   name: 'DeadlineMatter',
   description: 'What a legal period is about',
-  valuesMap: { REGISTRATION: { description: 'An application, in either register' } },
+  valuesMap: {
+    REGISTRATION: { description: 'An application, in either register' },
+    YEARLY_REPORT: { description: 'What a registry reports of a year' },
+  },
 });
 registerEnumType(DeadlineKind, {
   name: 'DeadlineKind',
@@ -94,6 +97,7 @@ registerEnumType(DeadlineKind, {
         'Examine and certify: 10 working days, extendable once by 10; supplements, notice and objections are not counted (B Art. 28)',
     },
     LATER_OBJECTION: { description: 'Tell the registrant of an objection: 5 working days (B Art. 29)' },
+    YEARLY_REPORT: { description: 'Report the year before to the data authority: by 31 March (B Art. 11)' },
   },
 });
 registerEnumType(Track, {

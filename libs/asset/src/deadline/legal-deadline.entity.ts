@@ -13,11 +13,13 @@ export enum DeadlineKind {
   CURE = 'CURE',
   EXAMINATION = 'EXAMINATION',
   LATER_OBJECTION = 'LATER_OBJECTION',
+  YEARLY_REPORT = 'YEARLY_REPORT',
 }
 
 /** What a period is about. */
 export enum DeadlineMatter {
   REGISTRATION = 'REGISTRATION',
+  YEARLY_REPORT = 'YEARLY_REPORT',
 }
 
 /** What a party has to do by a day, or what happens by itself after it. */
