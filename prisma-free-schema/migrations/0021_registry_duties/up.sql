@@ -39,7 +39,7 @@ FROM registration, LATERAL (VALUES
     (2, 'APPLICANT', submitted_at, 'SUBMITTED'),
     (3, CASE WHEN is_accepted_by_silence THEN 'CLOCK' ELSE 'REGISTRY' END, accepted_at, 'ACCEPTED'),
     (4, 'REGISTRY', reviewed_at, CASE WHEN publicity_from IS NOT NULL THEN 'PUBLICIZED' ELSE state END),
-    (5, CASE state WHEN 'WITHDRAWN' THEN 'APPLICANT' ELSE 'REGISTRY' END,
+    (5, CASE WHEN state IN ('DRAFT', 'SUBMITTED', 'WITHDRAWN') THEN 'APPLICANT' ELSE 'REGISTRY' END,
      coalesce(decided_at, greatest(reviewed_at, accepted_at, submitted_at, prepared_at)), state)) AS done (n, by, at, state)
 WHERE done.at IS NOT NULL AND NOT (done.n < 5 AND done.state = registration.state)
       AND NOT (done.n = 1 AND prepared_at > submitted_at);

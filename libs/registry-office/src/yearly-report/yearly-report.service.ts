@@ -7,7 +7,7 @@ import { LegalDeadline, SamePerson, WorkingCalendarService } from '#libs/asset';
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import { canonicalJson, Clock, invariant, type JsonValue } from '#libs/foundation';
-import { PartyService } from '#libs/party';
+import { PartyKind, PartyService } from '#libs/party';
 
 import {
   YearlyReportNotAsRead,
@@ -31,10 +31,13 @@ export class YearlyReportService {
     private readonly clock: Clock,
   ) {}
 
-  /** The figures as they are now, of one's own registry; a regulator sees everybody's. Null: none of one's own. */
+  /** The figures as they are now, of one's own registry; a regulator sees every registry's. Null: it is none. */
   figures(context: SecurityContext, registryId: string, year: number): Promise<YearlyFigures | null> {
     if (context.partyId !== registryId && !context.roles.includes('REGULATOR')) return Promise.resolve(null);
-    return this.transactions.run(context, (tx) => this.figuresIn(tx, registryId, year));
+    return this.transactions.run(context, async (tx) => {
+      const party = await this.parties.findIn(tx, registryId);
+      return party?.kind === PartyKind.REGISTRY ? this.figuresIn(tx, registryId, year) : null;
+    });
   }
 
   /** Freezes the figures as they are now; done again before it is submitted, it freezes them anew. @throws YearlyReportNotDue, YearlyReportSubmitted */
