@@ -14,6 +14,7 @@ const allowedImports = {
   dataset: [...platform, 'party'],
   asset: [...platform, 'credential', 'party', 'dataset'],
   'correction-request': [...platform, 'party', 'dataset', 'asset'],
+  'registry-office': [...platform, 'party', 'dataset', 'asset'],
   'property-right': [...platform, 'credential', 'party', 'dataset', 'asset'],
   valuation: [...platform, 'party', 'asset'],
   catalogue: [...platform, 'party', 'dataset', 'asset'],

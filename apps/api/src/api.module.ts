@@ -8,6 +8,7 @@ import { CatalogueModule } from '#libs/catalogue';
 import { CorrectionRequestModule } from '#libs/correction-request';
 import { DatasetModule } from '#libs/dataset';
 import { PropertyRightModule } from '#libs/property-right';
+import { RegistryOfficeModule } from '#libs/registry-office';
 import { SettlementModule } from '#libs/settlement';
 import { ValuationModule } from '#libs/valuation';
 
@@ -22,6 +23,7 @@ export class ApiModule {
         DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
         AssetModule,
         CorrectionRequestModule,
+        RegistryOfficeModule,
         PropertyRightModule,
         ValuationModule,
         CatalogueModule,

@@ -2,10 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 
 import { ExpiryService } from '#libs/asset';
 import { TitleClockService } from '#libs/property-right';
+import { YearlyReportDuty } from '#libs/registry-office';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Does what happens in the registers by itself, within a second of exchange time reaching its day. */
+/** Does what happens at registries by itself, within a second of exchange time reaching its day. */
 @Injectable()
 export class ClockLoop {
   private readonly logger = new Logger(ClockLoop.name);
@@ -16,6 +17,7 @@ export class ClockLoop {
   constructor(
     private readonly expiry: ExpiryService,
     private readonly titleClock: TitleClockService,
+    private readonly yearlyReports: YearlyReportDuty,
   ) {}
 
   start(): void {
@@ -36,7 +38,12 @@ export class ClockLoop {
 
   private async takeTurn(): Promise<void> {
     // What is wrong with one kind of clock does not stop the others.
-    for (const act of [() => this.expiry.lapseDue(), () => this.titleClock.actDue()])
+    const clocks = [
+      () => this.expiry.lapseDue(),
+      () => this.titleClock.actDue(),
+      () => this.yearlyReports.openDue(),
+    ];
+    for (const act of clocks)
       try {
         while (!this.isStopped && (await act()) > 0);
       } catch (error) {

@@ -7,6 +7,7 @@ import {
 
 import { AuditLoop } from '#libs/audit';
 import { TitleModule } from '#libs/property-right';
+import { RegistryDutyModule } from '#libs/registry-office';
 
 import { ClockLoop } from './clock-loop.ts';
 
@@ -30,5 +31,5 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
 }
 
 /** What runs on its own: the audit log's sequencer, and what the registers do by the clock. */
-@Module({ imports: [TitleModule], providers: [Worker, ClockLoop] })
+@Module({ imports: [TitleModule, RegistryDutyModule], providers: [Worker, ClockLoop] })
 export class WorkerModule {}

@@ -74,6 +74,7 @@ registerEnumType(DeadlineMatter, {
   valuesMap: {
     REGISTRATION: { description: 'An application, in either register' },
     CORRECTION_REQUEST: { description: '更正申请: a request to correct public data (令299号 Art. 17)' },
+    YEARLY_REPORT: { description: 'What a registry reports of a year' },
   },
 });
 registerEnumType(DeadlineKind, {
@@ -104,6 +105,7 @@ registerEnumType(DeadlineKind, {
       description:
         '答复更正申请: answer it, 5 working days from receipt, 10 in all if it is complex (令299号 Art. 17)',
     },
+    YEARLY_REPORT: { description: 'Report the year before to the data authority: by 31 March (B Art. 11)' },
   },
 });
 registerEnumType(Track, {

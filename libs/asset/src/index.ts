@@ -6,6 +6,7 @@ export {
   CertificateObject,
   LegalDeadlineObject,
   ObjectionObject,
+  RegisterEntryObject,
   ShownEvidenceObject,
 } from './asset.object.ts';
 export { shownCertificate } from './asset.resolver.ts';

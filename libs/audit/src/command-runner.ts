@@ -66,9 +66,11 @@ export class CommandRunner {
         throw new InvalidInput('clientId', 'must be 1 to 64 of A-Z a-z 0-9 . _ : -');
       return await this.transactions.run(actor, async (tx) => {
         // Two sends of one id meet on the primary key: the second waits for the first to commit or to roll back.
+        // What the database itself writes down of the command, it writes by the command's name and time.
         const inserted: unknown[] = await tx.query(
           `INSERT INTO command (party_id, client_id, action, content_hash, created_at) VALUES ($1, $2, $3, $4, $5)
-           ON CONFLICT DO NOTHING RETURNING client_id`,
+           ON CONFLICT DO NOTHING
+           RETURNING set_config('app.command_action', action, true), set_config('app.command_at', created_at::text, true)`,
           [actor.partyId, clientId, action, hash, this.clock.now()],
         );
         if (inserted.length === 0) return this.replay(tx, actor, command, hash, body);

@@ -57,13 +57,16 @@ export class UploadService {
   }
 
   /**
-   * The bytes of a file that the actor may see: its own party's, or evidence in a case its party decides or is met by.
+   * The bytes of a file that the actor may see: its own party's, evidence in a case its party decides or is met by, or
+   * evidence in a registry's file that is open to it now. What is in such a file is also noted as a look at it.
    *
    * @throws UploadNotFound
    */
   async read(actor: AuditActor, id: string): Promise<{ readonly upload: Upload; readonly stream: Readable }> {
     const upload = await this.transactions.run(actor, async (tx) => {
+      await tx.query(`SELECT set_config('app.looks_at', $1, true)`, [this.clock.now().toISOString()]);
       const found = UUID.test(id) ? await tx.findOneBy(Upload, { id }) : null;
+      if (found) await tx.query('SELECT file_look_at_upload($1, $2)', [id, actor.id]);
       await this.auditLog.append(tx, actor, {
         action: 'READ_FILE',
         outcome: found ? 'DONE' : 'REFUSED',

@@ -15,12 +15,14 @@ export enum DeadlineKind {
   LATER_OBJECTION = 'LATER_OBJECTION',
   CORRECTION_FORWARD = 'CORRECTION_FORWARD',
   CORRECTION_ANSWER = 'CORRECTION_ANSWER',
+  YEARLY_REPORT = 'YEARLY_REPORT',
 }
 
 /** What a period is about. */
 export enum DeadlineMatter {
   REGISTRATION = 'REGISTRATION',
   CORRECTION_REQUEST = 'CORRECTION_REQUEST',
+  YEARLY_REPORT = 'YEARLY_REPORT',
 }
 
 /** What a party has to do by a day, or what happens by itself after it. */

@@ -132,7 +132,8 @@ export class EvidenceService {
     return this.transactions.run(context, (tx) => this.ofIn(tx, registrationIds));
   }
 
-  private async ofIn(tx: Transaction, registrationIds: readonly string[]): Promise<ShownEvidence[]> {
+  /** As `of`, in the caller's transaction. */
+  async ofIn(tx: Transaction, registrationIds: readonly string[]): Promise<ShownEvidence[]> {
     const bound: { registrationId: string; depositId: string; subject: EvidenceSubject }[] = await tx.query(
       `SELECT registration_id AS "registrationId", deposit_id AS "depositId", subject FROM registration_evidence
        WHERE registration_id = ANY ($1) ORDER BY registration_id, subject, deposit_id`,
