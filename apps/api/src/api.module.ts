@@ -6,6 +6,7 @@ import { AccessModule } from '#libs/access';
 import { AssetModule } from '#libs/asset';
 import { CatalogueModule } from '#libs/catalogue';
 import { DatasetModule } from '#libs/dataset';
+import { NotificationModule } from '#libs/outbox';
 import { PropertyRightModule } from '#libs/property-right';
 import { SettlementModule } from '#libs/settlement';
 import { ValuationModule } from '#libs/valuation';
@@ -18,6 +19,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [
+        NotificationModule,
         DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
         AssetModule,
         PropertyRightModule,

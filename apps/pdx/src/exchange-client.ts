@@ -129,4 +129,8 @@ export class ExchangeClient {
 const INPUTS: Readonly<Partial<Record<string, string>>> = {
   submitRegistration: 'RegistrationActInput',
   codeRegistration: 'RegistrationActInput',
+  rotateWebhookSecret: 'WebhookEndpointActInput',
+  enableWebhookEndpoint: 'WebhookEndpointActInput',
+  disableWebhookEndpoint: 'WebhookEndpointActInput',
+  deleteWebhookEndpoint: 'WebhookEndpointActInput',
 };

@@ -15,6 +15,7 @@ import {
   newId,
   startOfLegalDay,
 } from '#libs/foundation';
+import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
 
 import { Asset, AssetState } from '../asset.entity.ts';
@@ -39,7 +40,7 @@ import { type Materials, missingMaterials } from './materials.ts';
 import { Objection, ObjectionState } from '../objection/objection.entity.ts';
 import { RegisterHistory } from '../register/register-history.ts';
 import { Register, renewableFrom } from '../register/register.ts';
-import { ENDED, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
+import { ENDED, EVENT_OF, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
 import {
   GROUNDS,
   type RegistrationGround,
@@ -108,6 +109,7 @@ export class RegistrationService {
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
     private readonly history: RegisterHistory,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -321,14 +323,19 @@ export class RegistrationService {
         state: RegistrationState.CODED,
       });
       if (!registered) throw new AssetNotInRegister();
-      await this.lockRegistered(tx, assetId);
-      for (const { id } of open) {
+      const { providerId } = await this.lockRegistered(tx, assetId);
+      for (const { id, applicantId, registryId, type } of open) {
         await this.deadlines.closeOf(tx, id);
         await this.endObjections(tx, id);
         await tx.update(Registration, { id }, { state: RegistrationState.TERMINATED, reason });
+        const data = { assetId, type, state: RegistrationState.TERMINATED };
+        const partyIds = [applicantId, registryId];
+        await this.outbox.append(tx, { type: 'registration.terminated', subjectId: id, data, partyIds });
       }
       const cause = { registrationId: null, by: actor.id, reason };
       await this.register.remove(tx, assetId, AssetState.REVOKED, cause);
+      const partyIds = [providerId, actor.partyId ?? ''];
+      await this.outbox.append(tx, { type: 'registration.revoked', subjectId: assetId, data: {}, partyIds });
       return { subjectId: assetId };
     });
   }
@@ -342,13 +349,13 @@ export class RegistrationService {
   async decideObjection(
     actor: AuditActor,
     clientId: string,
-    objection: { readonly id: string; readonly registrationId: string },
+    objection: { readonly id: string; readonly registrationId: string; readonly objectorId: string },
     isUpheld: boolean,
     reason: string,
   ): Promise<void> {
     const act = isUpheld ? 'UPHOLD_OBJECTION' : 'DISMISS_OBJECTION';
     const told = { objectionId: objection.id, reason };
-    await this.act(actor, clientId, objection.registrationId, act, told, async (_, tx) => {
+    await this.act(actor, clientId, objection.registrationId, act, told, async (registration, tx) => {
       const now = this.clock.now();
       const decided = { decidedBy: actor.id, decidedAt: now, decisionReason: reason };
       const state = isUpheld ? ObjectionState.UPHELD : ObjectionState.DISMISSED;
@@ -360,6 +367,10 @@ export class RegistrationService {
       // Somebody was faster.
       if (affected !== 1) throw new RegistrationNotFound();
       await this.deadlines.close(tx, objection.id);
+      const { id: registrationId, applicantId, registryId } = registration;
+      const type = isUpheld ? 'objection.upheld' : 'objection.dismissed';
+      const partyIds = [applicantId, registryId, objection.objectorId];
+      await this.outbox.append(tx, { type, subjectId: objection.id, data: { registrationId }, partyIds });
       return isUpheld ? { reason } : {};
     });
   }
@@ -476,6 +487,12 @@ export class RegistrationService {
         if (type === RegistrationType.RENEWAL && to !== 'CODED')
           await this.deadlines.blockExpiry(tx, Track.A, assetId, false);
       }
+      const event = EVENT_OF[act];
+      // What was not submitted yet is the applicant's own.
+      const partyIds =
+        state === RegistrationState.DRAFT && act !== 'SUBMIT' ? [applicantId] : [applicantId, registryId];
+      const data = { assetId, type, state: to ?? state };
+      if (event) await this.outbox.append(tx, { type: event, subjectId: registrationId, data, partyIds });
       return { subjectId: registrationId, note: { to: to ?? state } };
     });
   }
