@@ -167,11 +167,14 @@ describe('the outbox', () => {
   };
   /** Until so many attempts were made, and what came of the last one is known. */
   const recorded = async (eventId: string, attempts: number) => {
-    for (let found: unknown[] = []; found.length === 0; )
-      ({ rows: found } = await exchange.owner.query(
+    for (;;) {
+      const { rowCount } = await exchange.owner.query(
         'SELECT FROM webhook_delivery WHERE event_id = $1 AND attempts = $2 AND lease_id IS NULL',
         [eventId, attempts],
-      ));
+      );
+      if (rowCount === 1) return;
+      await delay(20);
+    }
   };
   const inboxOf = async (login: string, args = '') => {
     const { notifications } = await (
