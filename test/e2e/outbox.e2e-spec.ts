@@ -52,6 +52,7 @@ interface Delivery {
   readonly attempts: number;
   readonly lastStatus: number | null;
   readonly lastFault: string | null;
+  readonly lastAttemptAt: string | null;
   readonly nextAttemptAt: string | null;
   readonly webhookEndpoint: Endpoint;
 }
@@ -154,7 +155,7 @@ describe('the outbox', () => {
       await exchange.as(login)
     ).query<{ webhookDeliveries: { edges: { node: Delivery }[] } }>(
       `{ webhookDeliveries(first: 100 ${args}) { edges { node {
-           id eventId type state attempts lastStatus lastFault nextAttemptAt webhookEndpoint { id state disabledFor } } } } }`,
+           id eventId type state attempts lastStatus lastFault lastAttemptAt nextAttemptAt webhookEndpoint { id state disabledFor } } } } }`,
     );
     return webhookDeliveries.edges.map(({ node }) => node);
   };
@@ -396,6 +397,8 @@ describe('the outbox', () => {
       [delivery] = await deliveriesOf('provider-chief', `, webhookEndpointId: "${webhookEndpoint.id}"`);
     }
     expect(delivery).toMatchObject({ state: 'PENDING', attempts: 1, lastFault: 'STATUS_REFUSED' });
+    const at = (instant: string | null) => Date.parse(instant ?? '');
+    expect(at(delivery.nextAttemptAt) - at(delivery.lastAttemptAt)).toBeGreaterThanOrEqual(5_000);
     // The exchange's time runs far ahead of the receiver's, by which it checks.
     await advanceMs(6_000);
     const [, taken] = await receiver.has(2);
@@ -709,6 +712,12 @@ describe('the outbox', () => {
       );
     expect(await listed('bank')).toContain(webhookEndpoint.id);
     expect(await listed('operator')).not.toContain(webhookEndpoint.id);
+    for (const list of ['webhookEndpoints', 'webhookDeliveries'])
+      for (const key of [['a', 'b'], ['a'], [webhookEndpoint.id, 'b'], []]) {
+        const cursor = Buffer.from(JSON.stringify(key)).toString('base64url');
+        const page = client.query(`{ ${list}(after: "${cursor}") { edges { cursor } } }`);
+        expect(await refusalOf(page)).toBe('INVALID_INPUT after');
+      }
 
     const bytes = Buffer.from(secret?.replace('whsec_', '') ?? '', 'base64');
     const { rows } = await exchange.owner.query<{ stored: string }>(
@@ -766,5 +775,20 @@ describe('the outbox', () => {
         tx.query(`INSERT INTO notification VALUES (gen_random_uuid(), $1, 'a.b')`, [partyOf('bank')]),
       );
     await expect(write).rejects.toThrow('permission denied');
+  });
+
+  it('tells holder and registry of what lapses', async () => {
+    const { rows } = await exchange.owner.query<{ asset_id: string; until: Date }>(
+      `SELECT asset_id, max(valid_until)::timestamptz AS until FROM certificate WHERE holder_id = $1 GROUP BY asset_id`,
+      [partyOf('provider-2')],
+    );
+    const [{ asset_id: assetId, until } = { asset_id: '', until: new Date() }] = rows;
+    const to = new Date(until.getTime() + 24 * HOUR_MS).toISOString();
+    await exchange.act('operator', 'advanceClock', { to }, 'ExchangeTime { time }');
+    const lapsedOf = async (login: string) =>
+      (await inboxOf(login, ', type: "registration.lapsed"')).map(({ subjectId }) => subjectId);
+    while (!(await lapsedOf('provider-2')).includes(assetId)) await delay(50);
+    expect(await lapsedOf('registry')).toContain(assetId);
+    expect(await lapsedOf('provider-3')).not.toContain(assetId);
   });
 });

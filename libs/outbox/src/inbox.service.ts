@@ -44,14 +44,18 @@ export class InboxService {
     const { first, afterId, unreadOnly, type } = page;
     if (type !== null && !isEventFilter(type))
       throw new InvalidInput('type', 'must be a type of event, or a group of them such as registration.*');
+    const filters = [
+      ...(unreadOnly ? ['read_at IS NULL'] : []),
+      // Apart, so that an index serves the one; of a group there are many.
+      ...(type === null ? [] : [type.includes('*') ? 'notification.type LIKE $3' : 'notification.type = $3']),
+    ];
     const found: Omit<Notification, 'title' | 'titleEn'>[] = await this.transactions.run(context, (tx) =>
       tx.query(
         `SELECT event.id, event.type, subject_id AS "subjectId", occurred_at AS "occurredAt", data, read_at AS "readAt"
          FROM notification JOIN event ON event.id = event_id
-         WHERE party_id = $1 AND ($2::uuid IS NULL OR event_id < $2) AND NOT ($3 AND read_at IS NOT NULL)
-           AND ($4::text IS NULL OR notification.type LIKE $4)
-         ORDER BY event_id DESC LIMIT $5`,
-        [context.partyId, afterId, unreadOnly, type?.replace('*', '%'), first + 1],
+         WHERE ${['party_id = $1', '($2::uuid IS NULL OR event_id < $2)', ...filters].join(' AND ')}
+         ORDER BY event_id DESC LIMIT ${first + 1}`,
+        [context.partyId, afterId, ...(type === null ? [] : [type.replace('*', '%')])],
       ),
     );
     return found.map((row) => ({ ...row, ...titlesOf(row.type) }));

@@ -64,6 +64,13 @@ describe('webhookUrlOf', () => {
       expect(accepts(url)).toBe('url: must be a URL of at most 2000 characters');
   });
 
+  it('counts a URL as it is sent', () => {
+    expect(accepts('https://bank.example/路')).toBe('https://bank.example/%E8%B7%AF');
+    expect(accepts(`https://bank.example/${'路'.repeat(500)}`)).toBe(
+      'url: must be at most 2000 characters when encoded',
+    );
+  });
+
   it('lets a sample party name this machine, also without TLS, and nothing else inside', () => {
     for (const url of ['http://127.0.0.1:9/', 'http://localhost/', 'https://[::1]/'])
       expect(accepts(url, true)).toBe(new URL(url).href);

@@ -35,6 +35,9 @@ export function webhookUrlOf(text: string, allowLoopback: boolean): URL {
   if (!URL.canParse(text) || text.length > LONGEST)
     throw new InvalidInput('url', `must be a URL of at most ${LONGEST} characters`);
   const url = new URL(text);
+  // Written out for the wire, other scripts than Latin take more room.
+  if (url.href.length > LONGEST)
+    throw new InvalidInput('url', `must be at most ${LONGEST} characters when encoded`);
   if (url.username !== '' || url.password !== '') throw new InvalidInput('url', 'must not hold credentials');
   if (url.hash !== '') throw new InvalidInput('url', 'must not hold a fragment');
   const isHere = isLoopback(url);

@@ -25,6 +25,7 @@ CREATE TABLE notification (
     CONSTRAINT notification_pkey PRIMARY KEY (party_id, event_id)
 );
 CREATE INDEX notification_by_event ON notification (event_id);
+CREATE INDEX notification_by_type ON notification (party_id, type, event_id);
 CREATE INDEX notification_unread ON notification (party_id, event_id) WHERE read_at IS NULL;
 
 -- Where a party wants its events sent.
