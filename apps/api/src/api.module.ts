@@ -7,6 +7,7 @@ import { AssetModule } from '#libs/asset';
 import { CatalogueModule } from '#libs/catalogue';
 import { CorrectionRequestModule } from '#libs/correction-request';
 import { DatasetModule } from '#libs/dataset';
+import { NotificationModule } from '#libs/outbox';
 import { PropertyRightModule } from '#libs/property-right';
 import { RegistryOfficeModule } from '#libs/registry-office';
 import { SettlementModule } from '#libs/settlement';
@@ -20,6 +21,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [
+        NotificationModule,
         DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
         AssetModule,
         CorrectionRequestModule,

@@ -133,4 +133,8 @@ const INPUTS: Readonly<Partial<Record<string, string>>> = {
   certifyPropertyRight: 'PropertyRightActInput',
   withdrawPropertyRight: 'PropertyRightReasonInput',
   requestPropertyRightSupplement: 'PropertyRightReasonInput',
+  rotateWebhookSecret: 'WebhookEndpointActInput',
+  enableWebhookEndpoint: 'WebhookEndpointActInput',
+  disableWebhookEndpoint: 'WebhookEndpointActInput',
+  deleteWebhookEndpoint: 'WebhookEndpointActInput',
 };

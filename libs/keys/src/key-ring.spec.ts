@@ -37,4 +37,23 @@ describe('KeyRing', () => {
     expect(other.pseudonymOf('110101199003070000')).not.toEqual(ring.pseudonymOf('110101199003070000'));
     rmSync(join(dir, 'other'), { recursive: true });
   });
+
+  it('opens what it has sealed, for the same context only, and nothing that was altered', () => {
+    const secret = Buffer.from('secret');
+    const sealed = new KeyRing(dir).seal(secret, 'row 1');
+    const ring = new KeyRing(dir);
+
+    expect(ring.open(sealed, 'row 1')).toEqual(secret);
+    expect(sealed.includes(secret)).toBe(false);
+    expect(ring.seal(secret, 'row 1')).not.toEqual(sealed);
+    expect(() => ring.open(sealed, 'row 2')).toThrow();
+    for (let i = 0; i < sealed.length; i++) {
+      const altered = Buffer.from(sealed);
+      altered.writeUInt8(altered.readUInt8(i) ^ 1, i);
+      expect(() => ring.open(altered, 'row 1')).toThrow();
+    }
+    expect(() => ring.open(sealed.subarray(0, 20), 'row 1')).toThrow();
+    expect(() => new KeyRing(join(dir, 'other')).open(sealed, 'row 1')).toThrow();
+    rmSync(join(dir, 'other'), { recursive: true });
+  });
 });

@@ -1,4 +1,6 @@
 import {
+  createCipheriv,
+  createDecipheriv,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -9,6 +11,10 @@ import {
 } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 /** What a key signs; each purpose has a key of its own. */
 export type SigningPurpose = 'TOKEN' | 'CERTIFICATE' | 'CHECKPOINT' | 'RECEIPT';
@@ -57,6 +63,33 @@ export class KeyRing {
   /** The keyed pseudonym (HMAC-SHA-256) that stands for an identifier of a person or body in all stored data. */
   pseudonymOf(identifier: string): Buffer {
     return createHmac('sha256', this.pseudonymKey).update(identifier).digest();
+  }
+
+  /**
+   * Encrypts and authenticates (AES-256-GCM) a secret that has to be stored; only this exchange opens it again, and only
+   * for the same `context`, so that what is sealed for one row does not open in another.
+   */
+  seal(secret: Uint8Array, context: string): Buffer {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, this.sealingKey(), nonce).setAAD(Buffer.from(context));
+    const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+  }
+
+  /** @throws Error for what was altered, or sealed by another exchange or for another context */
+  open(sealed: Uint8Array, context: string): Buffer {
+    const bytes = Buffer.from(sealed);
+    const tagEnd = NONCE_BYTES + TAG_BYTES;
+    const options = { authTagLength: TAG_BYTES };
+    const decipher = createDecipheriv(CIPHER, this.sealingKey(), bytes.subarray(0, NONCE_BYTES), options)
+      .setAAD(Buffer.from(context))
+      .setAuthTag(bytes.subarray(NONCE_BYTES, tagEnd));
+    return Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]);
+  }
+
+  private sealingKey(): Buffer {
+    const hex = this.fileOf('sealing.hex', () => randomBytes(32).toString('hex'));
+    return Buffer.from(hex, 'hex');
   }
 
   private fileOf(name: string, make: () => string): string {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
 import { Clock, invariant, type LegalDay, legalDayOf, newId } from '#libs/foundation';
+import { Outbox } from '#libs/outbox';
 import { PartyService } from '#libs/party';
 
 import type { Asset } from '../asset.entity.ts';
@@ -19,6 +20,7 @@ export class CertificateIssuer {
     private readonly datasets: DatasetService,
     private readonly parties: PartyService,
     private readonly sealer: CredentialSealer,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -71,6 +73,9 @@ export class CertificateIssuer {
       validUntil,
       issuedAt: now,
     });
+    const data = { registrationId: registration.id, assetId: asset.id, queryCode };
+    const partyIds = [registration.applicantId, registration.registryId];
+    await this.outbox.append(tx, { type: 'certificate.issued', subjectId: id, data, partyIds });
     return queryCode;
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '#libs/audit';
 import { SYSTEM, TransactionRunner } from '#libs/database';
 import { invariant } from '#libs/foundation';
+import { Outbox } from '#libs/outbox';
 
 import { AssetState } from '../asset.entity.ts';
 import { DeadlineKind } from './legal-deadline.entity.ts';
@@ -21,6 +22,7 @@ export class ExpiryService {
     private readonly register: Register,
     private readonly deadlines: LegalDeadlineService,
     private readonly auditLog: AuditLog,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Lapses some of what is due, each in a transaction of its own and once, however many workers run. @returns how many */
@@ -29,14 +31,19 @@ export class ExpiryService {
       this.deadlines.overdue(tx, Track.A, DeadlineKind.EXPIRY, BATCH),
     );
     let lapsed = 0;
-    for (const { id, assetId, registrationId } of due) {
+    for (const { id, assetId, registrationId, registryId } of due) {
       invariant(assetId && registrationId, 'What expires is registered');
-      if (await this.lapse(id, assetId, registrationId)) lapsed += 1;
+      if (await this.lapse(id, assetId, registrationId, registryId)) lapsed += 1;
     }
     return lapsed;
   }
 
-  private lapse(deadlineId: string, assetId: string, registrationId: string): Promise<boolean> {
+  private lapse(
+    deadlineId: string,
+    assetId: string,
+    registrationId: string,
+    registryId: string,
+  ): Promise<boolean> {
     return this.transactions.run(SYSTEM, async (tx) => {
       const asset = await this.register.lock(tx, assetId);
       if (asset?.state !== AssetState.REGISTERED) return false;
@@ -51,6 +58,9 @@ export class ExpiryService {
         subjectId: assetId,
         body: { registrationId },
       });
+      const partyIds = [asset.providerId, registryId];
+      const data = { registrationId };
+      await this.outbox.append(tx, { type: 'registration.lapsed', subjectId: assetId, data, partyIds });
       return true;
     });
   }

@@ -5,6 +5,7 @@ import { type AuditActor, CommandRunner } from '#libs/audit';
 import { type SecurityContext, TransactionRunner } from '#libs/database';
 import { UploadService } from '#libs/dataset';
 import { Clock, newId } from '#libs/foundation';
+import { Outbox } from '#libs/outbox';
 
 import { EvidenceNotFound, ObjectionNotFound, ObjectionNotPossible } from '../asset.errors.ts';
 import { LegalDeadlineService, workingDaysOf } from '../deadline/legal-deadline.service.ts';
@@ -27,6 +28,7 @@ export class ObjectionService {
     private readonly registrations: RegistrationService,
     private readonly deadlines: LegalDeadlineService,
     private readonly uploads: UploadService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -52,6 +54,16 @@ export class ObjectionService {
       );
       const why = WHY_NOT[lodged?.outcome ?? ''];
       if (why) throw new ObjectionNotPossible(why);
+      const { registrationId, applicantId, registryId, objectorId } = await tx.findOneByOrFail(Objection, {
+        id,
+      });
+      const partyIds = [applicantId, registryId, objectorId];
+      await this.outbox.append(tx, {
+        type: 'objection.lodged',
+        subjectId: id,
+        data: { registrationId },
+        partyIds,
+      });
       return { subjectId: id, note: { evidence: upload.sha256.toString('hex') } };
     });
   }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
+import { OutboxModule } from '#libs/outbox';
+
 import { Asset } from '../asset.entity.ts';
 import { CalendarYear } from '../deadline/calendar-year.entity.ts';
 import { CertificateEnd } from '../certificate/certificate-end.entity.ts';
@@ -22,6 +24,7 @@ import { WorkingCalendarService } from '../deadline/working-calendar.service.ts'
 /** The register and its clocks, without the people who act on it: what a worker needs. */
 @Module({
   imports: [
+    OutboxModule,
     TypeOrmModule.forFeature([
       ...[Asset, Registration, Certificate, CertificateEnd],
       ...[LegalDeadline, Objection, CalendarYear, RegisterEntry, EvidenceDeposit],
@@ -29,6 +32,13 @@ import { WorkingCalendarService } from '../deadline/working-calendar.service.ts'
     ]),
   ],
   providers: [Register, RegisterHistory, ExpiryService, LegalDeadlineService, WorkingCalendarService],
-  exports: [Register, RegisterHistory, ExpiryService, LegalDeadlineService, WorkingCalendarService],
+  exports: [
+    OutboxModule,
+    Register,
+    RegisterHistory,
+    ExpiryService,
+    LegalDeadlineService,
+    WorkingCalendarService,
+  ],
 })
 export class RegisterModule {}

@@ -1,3 +1,5 @@
+import type { EventType } from '#libs/outbox';
+
 import { RegistrationState, RegistrationType } from './registration-state.ts';
 
 /** What can be done about an application on track A. */
@@ -57,6 +59,22 @@ export const TRACK_A: Readonly<Record<RegistrationAct, ActRow>> = {
     rule: 'Art. 12–13',
   },
   CODE: { from: ['PUBLICIZED'], to: 'CODED', by: 'REGISTRY', types: CODED, rule: 'Art. 13' },
+};
+
+/** What the parties to an application are told of each act; null: of a decision on an objection its own event tells. */
+export const EVENT_OF: Readonly<Record<RegistrationAct, EventType | null>> = {
+  AMEND: 'registration.amended',
+  SUBMIT: 'registration.submitted',
+  WITHDRAW: 'registration.withdrawn',
+  ACCEPT: 'registration.accepted',
+  RETURN: 'registration.returned',
+  NOT_ACCEPT: 'registration.not-accepted',
+  PUBLICIZE: 'registration.publicized',
+  REFUSE: 'registration.refused',
+  CANCEL: 'registration.cancelled',
+  DISMISS_OBJECTION: null,
+  UPHOLD_OBJECTION: 'registration.terminated',
+  CODE: 'registration.coded',
 };
 
 /** States that nothing leads out of. */

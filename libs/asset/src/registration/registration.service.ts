@@ -17,6 +17,7 @@ import {
   startOfLegalDay,
   workingDaysAfter,
 } from '#libs/foundation';
+import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
 
 import { Asset, AssetState } from '../asset.entity.ts';
@@ -49,7 +50,14 @@ import { type Materials, missingMaterials } from './materials.ts';
 import { Objection, ObjectionState } from '../objection/objection.entity.ts';
 import { RegisterHistory } from '../register/register-history.ts';
 import { Register, renewableFrom } from '../register/register.ts';
-import { ENDED, isAllowed, NOT_OF_ORDERED, type RegistrationAct, TRACK_A } from './registration-act.ts';
+import {
+  ENDED,
+  EVENT_OF,
+  isAllowed,
+  NOT_OF_ORDERED,
+  type RegistrationAct,
+  TRACK_A,
+} from './registration-act.ts';
 import { GROUNDS, RegistrationGround, RegistrationState, RegistrationType } from './registration-state.ts';
 import { Registration } from './registration.entity.ts';
 import { Track } from '../track.ts';
@@ -120,6 +128,7 @@ export class RegistrationService {
     private readonly history: RegisterHistory,
     private readonly calendar: WorkingCalendarService,
     private readonly delegations: DelegationService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -411,14 +420,19 @@ export class RegistrationService {
         state: RegistrationState.CODED,
       });
       if (!registered) throw new AssetNotInRegister();
-      await this.lockRegistered(tx, assetId);
-      for (const { id } of open) {
+      const { providerId } = await this.lockRegistered(tx, assetId);
+      for (const { id, applicantId, registryId, type } of open) {
         await this.deadlines.closeOf(tx, id);
         await this.endObjections(tx, id);
         await tx.update(Registration, { id }, { state: RegistrationState.TERMINATED, reason });
+        const data = { assetId, type, state: RegistrationState.TERMINATED };
+        const partyIds = [applicantId, registryId];
+        await this.outbox.append(tx, { type: 'registration.terminated', subjectId: id, data, partyIds });
       }
       const cause = { registrationId: null, by: actor.id, reason };
       await this.register.remove(tx, assetId, AssetState.REVOKED, cause);
+      const partyIds = [providerId, actor.partyId ?? ''];
+      await this.outbox.append(tx, { type: 'registration.revoked', subjectId: assetId, data: {}, partyIds });
       return { subjectId: assetId };
     });
   }
@@ -432,7 +446,7 @@ export class RegistrationService {
   async decideObjection(
     actor: AuditActor,
     clientId: string,
-    objection: { readonly id: string; readonly registrationId: string },
+    objection: { readonly id: string; readonly registrationId: string; readonly objectorId: string },
     isUpheld: boolean,
     reason: string,
   ): Promise<void> {
@@ -451,6 +465,10 @@ export class RegistrationService {
       // Somebody was faster.
       if (affected !== 1) throw new RegistrationNotFound();
       await this.deadlines.close(tx, objection.id);
+      const { id: registrationId, applicantId, registryId } = registration;
+      const type = isUpheld ? 'objection.upheld' : 'objection.dismissed';
+      const partyIds = [applicantId, registryId, objection.objectorId];
+      await this.outbox.append(tx, { type, subjectId: objection.id, data: { registrationId }, partyIds });
       return isUpheld ? { reason } : {};
     });
   }
@@ -644,6 +662,12 @@ export class RegistrationService {
         if (type === RegistrationType.RENEWAL && to !== 'CODED')
           await this.deadlines.blockExpiry(tx, Track.A, assetId, false);
       }
+      const event = EVENT_OF[act];
+      // What was not submitted yet is the applicant's own.
+      const partyIds =
+        state === RegistrationState.DRAFT && act !== 'SUBMIT' ? [applicantId] : [applicantId, registryId];
+      const data = { assetId, type, state: to ?? state };
+      if (event) await this.outbox.append(tx, { type: event, subjectId: registrationId, data, partyIds });
       const { delegationId, withdrawalDelegationId } = change as Partial<Registration>;
       const delegation = delegationId ?? withdrawalDelegationId;
       return { subjectId: registrationId, note: { to: to ?? state, ...(delegation && { delegation }) } };
