@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { AccessModule } from '#libs/access';
-import { AssetModule } from '#libs/asset';
+import { AssetModule, CertificateLookupModule } from '#libs/asset';
 import { CatalogueModule } from '#libs/catalogue';
 import { DatasetModule } from '#libs/dataset';
 import { PropertyRightModule } from '#libs/property-right';
@@ -14,12 +14,13 @@ import { ValuationModule } from '#libs/valuation';
 @Module({})
 export class ApiModule {
   /** `filesDir` holds the uploaded files; all processes of one exchange share it. */
-  static over(filesDir: string): DynamicModule {
+  static over(filesDir: string, publicUrl: string | null): DynamicModule {
     return {
       module: ApiModule,
       imports: [
         DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
         AssetModule,
+        CertificateLookupModule.forRoot({ publicUrl }),
         PropertyRightModule,
         ValuationModule,
         CatalogueModule,

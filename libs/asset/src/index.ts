@@ -11,8 +11,11 @@ export {
 export { shownCertificate } from './asset.resolver.ts';
 export * from './asset.service.ts';
 export * from './certificate/certificate-document.ts';
+export * from './certificate/certificate-lookup.module.ts';
+export * from './certificate/certificate-page.ts';
 export { Certificate } from './certificate/certificate.entity.ts';
 export * from './certificate/credential-sealer.ts';
+export { boundLookups } from './certificate/lookup-limit.ts';
 export * from './evidence/evidence.service.ts';
 export * from './deadline/expiry.service.ts';
 export { DeadlineKind, DeadlineMatter, LegalDeadline } from './deadline/legal-deadline.entity.ts';
