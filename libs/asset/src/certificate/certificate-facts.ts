@@ -16,6 +16,8 @@ import { type LegalDay, legalDayOf } from '#libs/foundation';
 
 import { Track } from '../track.ts';
 
+/** Of both tracks; they are part of addresses. */
+export const CODE = /^[A-Z0-9-]{1,40}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 const RIGHT_KINDS = ['HOLD', 'USE', 'OPERATE'] as const;
@@ -44,7 +46,7 @@ class Subject {
 }
 
 class SubjectOfTrackA extends Subject {
-  @IsString() readonly queryCode!: string;
+  @Matches(CODE) readonly queryCode!: string;
   @IsIn(['FIRST', 'CHANGE', 'CORRECTION', 'RENEWAL']) readonly registrationType!: string;
   @IsString() readonly holderId!: string;
   @IsString() readonly holderName!: string;
@@ -54,7 +56,7 @@ class SubjectOfTrackA extends Subject {
 }
 
 class SubjectOfTrackB extends Subject {
-  @IsString() readonly code!: string;
+  @Matches(CODE) readonly code!: string;
   @IsIn(['INITIAL', 'TRANSFER', 'CHANGE', 'RENEWAL']) readonly registrationType!: string;
   @IsString() readonly industry!: string;
   @IsString() readonly regionScope!: string;

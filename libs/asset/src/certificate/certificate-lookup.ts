@@ -6,12 +6,9 @@ import { KeyRing } from '#libs/keys';
 import { ExchangeService } from '#libs/party';
 
 import { AssetService, type CertificateWithEnd } from '../asset.service.ts';
-import { type CertificateFacts, certificateFactsOf } from './certificate-facts.ts';
+import { type CertificateFacts, certificateFactsOf, CODE } from './certificate-facts.ts';
 import { type CertificateStanding, certificateStatusAt } from './certificate-standing.ts';
 import { PublicUrl } from './public-url.ts';
-
-/** Codes of both tracks. */
-const CODE = /^[A-Z0-9-]{1,40}$/;
 
 export interface FoundCertificate {
   readonly document: string;

@@ -69,7 +69,7 @@ export function certificatePage(
   const { status, checkedAt } = standing;
   const tone = toneOf(status);
   const body = html`<main class="sheet">
-      <article class="frame">
+      <article class="frame ${track === Track.B ? 'track-b' : null}">
         ${tone === 'bad' ? html`<div class="void" aria-hidden="true"><span>${STATUS_WORDS[status]}</span></div>` : null}
         <p class="rule">${subject.rule}</p>
         <h1>${heading}</h1>
@@ -81,7 +81,7 @@ export function certificatePage(
         <dl>
           ${track === Track.A ? rowsOfTrackA(facts) : rowsOfTrackB(facts)} ${row('登记机构', registry)}
           ${row('有效期', `${zhDay(facts.validFrom)} 至 ${zhDay(facts.validTo)}`)}
-          ${row('数据摘要', html`<span class="hash">SHA-256 ${subject.dataSha256}</span>`)}
+          ${row('SHA-256 摘要', html`<span class="hash">${subject.dataSha256}</span>`)}
           ${row('当前状态', `${standingSentence(facts, standing)}（截至${zhDateOf(checkedAt)}）`)}
         </dl>
         ${track === Track.B ? rightsTable(facts) : null}
@@ -112,6 +112,12 @@ export function row(label: string, ...values: readonly (string | Html)[]): Html 
     <dd>${values.map((value) => html`<p>${value}</p>`)}</dd>`;
 }
 
+/** One of two facts beside each other. */
+function half(label: string, value: string): Html {
+  return html`<dt>${label}</dt>
+    <dd class="half"><p>${value}</p></dd>`;
+}
+
 export function holderRow({ holders }: CertificateFacts, label: string): Html {
   return row(
     label,
@@ -131,17 +137,16 @@ function rowsOfTrackA(facts: CertificateFacts & { readonly track: Track.A }): Ht
   ${publicityFrom && publicityUntil ? row('公示期', `${zhDay(publicityFrom)} 至 ${zhDay(publicityUntil)}`) : null}`;
 }
 
-function rowsOfTrackB(facts: CertificateFacts & { readonly track: Track.B }): Html {
-  const { subject } = facts;
+function rowsOfTrackB({ subject }: CertificateFacts & { readonly track: Track.B }): Html {
   const region = REGION_WORDS[subject.regionScope] ?? subject.regionScope;
-  return html`${holderRow(facts, '权利人')} ${row('数据名称', subject.name)}
-  ${row('数据概述', subject.overview)}
-  ${row('登记类型', TYPE_WORDS[subject.registrationType] ?? subject.registrationType)}
-  ${row('所属行业', `${subject.industry}（GB/T 4754—2017）`)}
-  ${row('地域范围', subject.regionCode === null ? region : `${region}（行政区划代码 ${subject.regionCode}）`)}
+  const { regionCode, registrationType } = subject;
+  return html`${row('数据名称', subject.name)} ${row('数据概述', subject.overview)}
+  ${half('登记类型', TYPE_WORDS[registrationType] ?? registrationType)}
+  ${half('所属行业', `${subject.industry}（GB/T 4754—2017）`)}
+  ${half('地域范围', regionCode === null ? region : `${region}（${regionCode}）`)}
+  ${half('存证时间', zhDateOf(new Date(subject.depositedAt)))}
   ${row('时域范围', `${zhDay(subject.periodFrom)} 至 ${zhDay(subject.periodTo)}`)}
-  ${row('限制范围', subject.limits)} ${row('备注', subject.remarks ?? '无')}
-  ${row('存证时间', zhDateOf(new Date(subject.depositedAt)))}`;
+  ${row('限制范围', subject.limits)} ${row('备注', subject.remarks ?? '无')}`;
 }
 
 /** 权利配置说明: who holds which of the three rights (国数综政策〔2026〕35号 Art. 3, 21). */
@@ -153,7 +158,7 @@ function rightsTable({ subject }: CertificateFacts & { readonly track: Track.B }
       </caption>
       <thead>
         <tr>
-          <th scope="col">权利人</th>
+          <th scope="col">权利人（统一社会信用代码）</th>
           ${RIGHTS.map((kind) => html`<th scope="col">${RIGHT_WORDS[kind]}</th>`)}
           <th scope="col">权利限制</th>
           <th scope="col">权利期限至</th>
@@ -161,12 +166,15 @@ function rightsTable({ subject }: CertificateFacts & { readonly track: Track.B }
       </thead>
       <tbody>
         ${subject.rights.map(
-          ({ holderName, kinds, limits, until }) =>
+          ({ holderName, holderUscc, kinds, limits, until }) =>
             html`<tr>
-              <td>${holderName}</td>
+              <td>
+                <p>${holderName}</p>
+                ${holderUscc === null ? null : html`<p class="label">${holderUscc}</p>`}
+              </td>
               ${RIGHTS.map((kind) => html`<td class="tick">${kinds.includes(kind) ? '✓' : '—'}</td>`)}
               <td>${limits ?? '无'}</td>
-              <td>${until === null ? '与登记有效期相同' : zhDay(until)}</td>
+              <td class="day">${until === null ? '与登记有效期相同' : zhDay(until)}</td>
             </tr>`,
         )}
       </tbody>

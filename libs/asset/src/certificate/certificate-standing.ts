@@ -31,7 +31,6 @@ export interface CertificateStanding {
 }
 
 interface Validity {
-  readonly track: Track;
   readonly validFrom: LegalDay;
   /** The last day. */
   readonly validTo: LegalDay;
@@ -64,7 +63,7 @@ export const nounOf = (track: Track): string => (track === Track.A ? '登记凭�
 
 /** In a sentence, with the reason. */
 export function standingSentence(
-  { track, validFrom, validTo }: Validity,
+  { track, validFrom, validTo }: Validity & { readonly track: Track },
   { status, end, newerCode }: CertificateStanding,
 ): string {
   const noun = `该${nounOf(track)}`;

@@ -26,9 +26,14 @@ h1 { margin: 2mm 0 0; text-align: center; color: var(--red); font-size: 25pt; fo
 .mark { flex: none; padding: .4mm 3.5mm; border: .5mm solid; border-radius: 1.2mm; font-weight: 700; letter-spacing: .15em;
   text-indent: .15em }
 .good { color: var(--ok) } .bad { color: var(--red) } .wait { color: var(--wait) }
-dl { display: grid; grid-template-columns: 29mm minmax(0, 1fr); margin: 0 }
+dl { display: grid; grid-template-columns: 27mm minmax(0, 1fr) 22mm minmax(0, 1fr); margin: 0 }
+dd { grid-column: span 3 }
+dd.half { grid-column: span 1 }
 dt, dd { margin: 0; padding: 1.7mm 0; border-bottom: .2mm solid var(--line); overflow-wrap: anywhere }
 dt { white-space: nowrap }
+.track-b dt, .track-b dd { padding: 1.15mm 0 }
+.track-b .foot { padding-top: 4mm }
+.track-b .notes { margin-top: 3.5mm }
 dd p { margin: 0; white-space: pre-line }
 .hash { font: 9pt/1.6 ui-monospace, "SF Mono", Consolas, "DejaVu Sans Mono", monospace; color: var(--ink) }
 .party { display: flex; flex-wrap: wrap; justify-content: space-between; column-gap: 5mm }
@@ -37,6 +42,8 @@ table { width: 100%; margin: 4mm 0 1mm; border-collapse: collapse; font-size: 9.
 caption { padding-bottom: 1mm; text-align: left; color: var(--faint); font-size: 10.5pt }
 th, td { padding: 1.4mm 2mm; border: .2mm solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere }
 th { background: #faf7f1; white-space: nowrap; font-size: 9pt }
+td.day { white-space: nowrap }
+td p { margin: 0 }
 td.tick { width: 15mm; text-align: center; vertical-align: middle }
 tr { break-inside: avoid }
 .foot { display: flex; align-items: flex-end; justify-content: space-between; gap: 8mm; margin-top: auto; padding-top: 7mm;
@@ -65,7 +72,7 @@ a { color: #1d4f8f; text-underline-offset: .2em }
 .card .actions a { margin: 0 6mm 0 0 }
 @media (max-width: 640px) {
   .sheet { margin: 0; padding: 3mm } .frame { padding: 6mm 4mm } h1 { font-size: 19pt }
-  dl { grid-template-columns: minmax(0, 1fr) } dt { padding-bottom: 0; border: 0 } dd { padding-top: 0 }
+  dl { grid-template-columns: minmax(0, 1fr) } dd, dd.half { grid-column: auto } dt { padding-bottom: 0; border: 0 } dd { padding-top: 0 }
   .code, .foot { flex-direction: column; align-items: flex-start } .seal { max-width: none; align-self: flex-end }
   .rights { overflow-x: auto } .void span { font-size: 52pt }
 }
@@ -73,6 +80,7 @@ a { color: #1d4f8f; text-underline-offset: .2em }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact }
   body { padding: 0; background: none } .sheet { width: auto; margin: 0; padding: 0; box-shadow: none }
   .frame { -webkit-box-decoration-break: clone; box-decoration-break: clone }
+  .void { position: fixed }
   .actions { display: none } .card { box-shadow: none }
 }
 `;

@@ -23,7 +23,7 @@ export function verificationPage(facts: CertificateFacts, standing: CertificateS
       ${row('数据名称', subject.name)}
       ${row('登记类型', TYPE_WORDS[subject.registrationType] ?? subject.registrationType)}
       ${row('登记机构', registry)} ${row('有效期', `${zhDay(facts.validFrom)} 至 ${zhDay(facts.validTo)}`)}
-      ${row('数据摘要', html`<span class="hash">SHA-256 ${subject.dataSha256}</span>`)}
+      ${row('SHA-256 摘要', html`<span class="hash">${subject.dataSha256}</span>`)}
       ${row('核验时间', `${zhDateOf(checkedAt)}（北京时间）`)}
     </dl>
     <p class="label">请将以上内容与所持凭证逐项核对；内容不一致的，所持凭证不是本登记系统签发的原件。</p>
