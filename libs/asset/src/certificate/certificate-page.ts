@@ -184,11 +184,10 @@ function rightsTable({ subject }: CertificateFacts & { readonly track: Track.B }
 
 function notesOf(track: Track): string[] {
   return [
-    '本页由经电子签名的凭证文件生成；“当前状态”以扫码核验的结果为准。',
+    '本页由经电子签名的凭证文件生成；“当前状态”以扫码核验的结果为准。所载时间均为北京时间。',
     track === Track.A
       ? '本查询码的格式由本登记系统自定，仅在本系统内使用。'
       : `${nounOf(track)}与存证内容不一致的，以存证内容为准（《数据产权登记工作指引（试行）》第二十七条）。`,
-    '时间均为北京时间。',
   ];
 }
 

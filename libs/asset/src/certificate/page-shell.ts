@@ -6,14 +6,14 @@ import { type Html, html, markup } from './html.ts';
 const STYLE = `
 :root { --ink: #1f1d1a; --red: #9b1c1c; --gold: #a8844c; --faint: #6f6a62; --line: #ddd3c1; --ok: #1b6e3c; --wait: #8a5a00 }
 * { box-sizing: border-box }
-@page { size: A4; margin: 12mm }
+@page { size: A4; margin: 11mm }
 html { -webkit-text-size-adjust: 100% }
 body { margin: 0; padding: 1px 0; background: #edeae4; color: var(--ink);
   font: 10.5pt/1.65 "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC",
     "Source Han Sans SC", "WenQuanYi Micro Hei", sans-serif }
 h1, .seal { font-family: "Source Han Serif SC", "Noto Serif CJK SC", "Noto Serif SC", "Songti SC", STSong, SimSun, serif }
 .sheet { width: 210mm; max-width: 100%; margin: 8mm auto; padding: 12mm; background: #fff; box-shadow: 0 1mm 6mm rgba(60, 45, 20, .18) }
-.frame { position: relative; display: flex; flex-direction: column; min-height: 272mm; padding: 10mm 13mm 9mm; overflow: hidden;
+.frame { position: relative; display: flex; flex-direction: column; min-height: 274mm; padding: 8mm 13mm 7mm; overflow: hidden;
   border: 1.3mm double var(--gold) }
 .rule { margin: 0; text-align: center; color: var(--faint); font-size: 9.5pt; letter-spacing: .04em }
 h1 { margin: 2mm 0 0; text-align: center; color: var(--red); font-size: 25pt; font-weight: 700; line-height: 1.35;
@@ -32,6 +32,7 @@ dd.half { grid-column: span 1 }
 dt, dd { margin: 0; padding: 1.7mm 0; border-bottom: .2mm solid var(--line); overflow-wrap: anywhere }
 dt { white-space: nowrap }
 .track-b dt, .track-b dd { padding: 1.15mm 0 }
+.track-b dl, .track-b table { line-height: 1.5 }
 .track-b .foot { padding-top: 4mm }
 .track-b .notes { margin-top: 3.5mm }
 dd p { margin: 0; white-space: pre-line }
