@@ -20,16 +20,16 @@ export interface Service {
 
 const BODY_LIMIT = 100 * 1024;
 
+export interface ServeOptions extends ExchangeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  /** Proxies whose word for a client's address is taken: addresses and networks, by commas; left out: nobody's. */
+  readonly trustedProxies?: string;
+}
+
 /** Serves the chosen apps over the application's own database login until stopped. Port 0 takes a free one. */
-export async function serve(
-  options: ExchangeOptions & {
-    readonly host: string;
-    readonly port: number;
-    readonly logLevel: string;
-    /** Proxies whose word for a client's address is taken: addresses and networks, by commas. */
-    readonly trustedProxies?: string;
-  },
-): Promise<Service> {
+export async function serve(options: ServeOptions): Promise<Service> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
