@@ -8,7 +8,7 @@ import { ExchangeClient, Refused } from '../../apps/pdx/src/exchange-client.ts';
 import type { AppName } from '../../apps/pdx/src/exchange.module.ts';
 import { makeSampleExchange } from '../../apps/pdx/src/sample/make-sample-exchange.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
-import { serve, type Service } from '../../apps/pdx/src/serve.ts';
+import { serve, type ServeOptions, type Service } from '../../apps/pdx/src/serve.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export interface TestExchange {
@@ -23,7 +23,7 @@ export interface TestExchange {
   /** Does a command with a client id of its own. */
   act<T>(login: string, field: string, input: object, success: string): Promise<T>;
   /** More of its processes over the same database, which stop with it. */
-  startAnother(apps: readonly AppName[]): Promise<Service>;
+  startAnother(apps: readonly AppName[], more?: Partial<ServeOptions>): Promise<Service>;
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface TestExchange {
 export async function startExchange(): Promise<TestExchange> {
   const database = await createTestDatabase();
   const filesDir = mkdtempSync(join(tmpdir(), 'pdx-files-'));
-  const start = (apps: readonly AppName[]) =>
+  const start = (apps: readonly AppName[], more: Partial<ServeOptions> = {}) =>
     serve({
       database: { appUrl: database.appUrl },
       filesDir,
@@ -39,6 +39,7 @@ export async function startExchange(): Promise<TestExchange> {
       host: '127.0.0.1',
       port: 0,
       logLevel: 'warn',
+      ...more,
     });
   const service = await start(['api', 'gateway', 'worker']);
   const others: Service[] = [];
@@ -63,8 +64,8 @@ export async function startExchange(): Promise<TestExchange> {
       const clientId = `test-${++commands}`;
       return (await as(login)).mutate(field, { clientId, ...input }, success);
     },
-    async startAnother(apps) {
-      const other = await start(apps);
+    async startAnother(apps, more) {
+      const other = await start(apps, more);
       others.push(other);
       return other;
     },

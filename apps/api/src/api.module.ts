@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type DynamicModule, Module } from '@nestjs/common';
 
 import { AccessModule } from '#libs/access';
-import { AssetModule } from '#libs/asset';
+import { AssetModule, CertificateLookupModule } from '#libs/asset';
 import { CatalogueModule } from '#libs/catalogue';
 import { CorrectionRequestModule } from '#libs/correction-request';
 import { DatasetModule } from '#libs/dataset';
@@ -17,7 +17,7 @@ import { ValuationModule } from '#libs/valuation';
 @Module({})
 export class ApiModule {
   /** `filesDir` holds the uploaded files; all processes of one exchange share it. */
-  static over(filesDir: string): DynamicModule {
+  static over(filesDir: string, publicUrl: string | null): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -26,6 +26,7 @@ export class ApiModule {
         AssetModule,
         CorrectionRequestModule,
         RegistryOfficeModule,
+        CertificateLookupModule.forRoot({ publicUrl }),
         PropertyRightModule,
         ValuationModule,
         CatalogueModule,

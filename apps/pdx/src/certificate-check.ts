@@ -5,11 +5,20 @@ import { InvalidInput } from '#libs/foundation';
 
 import type { Answer } from './calculators.ts';
 
+export interface CheckOptions {
+  readonly trust: string;
+  readonly statusList?: string;
+  readonly at?: string;
+}
+
 /** A verdict with its reason; a file that cannot be read, or is no trust file, is wrong input. @throws InvalidInput */
-export function verifyCertificate(
-  file: string,
-  { trust, statusList, at }: { readonly trust: string; readonly statusList?: string; readonly at?: string },
-): Answer {
+export function verifyCertificate(file: string, options: CheckOptions): Answer {
+  const { verdict } = verdictOn(file, options);
+  return { result: { ...verdict }, isSo: verdict.valid };
+}
+
+/** The verdict at the instant that was asked for. @throws InvalidInput */
+export function verdictOn(file: string, { trust, statusList, at }: CheckOptions) {
   const instant = at === undefined ? new Date() : new Date(at);
   if (Number.isNaN(instant.getTime())) throw new InvalidInput('--at', 'must be an instant, RFC 3339');
   const verdict = verifyCredential(
@@ -18,7 +27,7 @@ export function verifyCertificate(
     instant,
     statusList === undefined ? null : textOf(statusList, '--status-list'),
   );
-  return { result: { ...verdict }, isSo: verdict.valid };
+  return { verdict, instant };
 }
 
 function trustedKeyOf(file: string): string {

@@ -21,18 +21,21 @@ export interface ExchangeOptions {
   /** Where keys and uploaded files lie; all processes of one exchange share it. */
   readonly filesDir: string;
   readonly apps: readonly AppName[];
+  /** Where anybody reaches it; left out: below the name of its log. */
+  readonly publicUrl?: string;
 }
 
-const APPS: Readonly<Record<AppName, (filesDir: string) => DynamicModule | Type>> = {
-  api: (filesDir) => ApiModule.over(filesDir),
-  gateway: () => GatewayModule,
-  worker: () => WorkerModule,
-};
+const APPS: Readonly<Record<AppName, (filesDir: string, publicUrl: string | null) => DynamicModule | Type>> =
+  {
+    api: (filesDir, publicUrl) => ApiModule.over(filesDir, publicUrl),
+    gateway: () => GatewayModule,
+    worker: () => WorkerModule,
+  };
 
 /** The chosen apps over one database, in one process. */
 @Module({})
 export class ExchangeModule {
-  static of({ database, filesDir, apps }: ExchangeOptions): DynamicModule {
+  static of({ database, filesDir, apps, publicUrl }: ExchangeOptions): DynamicModule {
     return {
       module: ExchangeModule,
       imports: [
@@ -41,7 +44,7 @@ export class ExchangeModule {
         IdentityModule,
         PartyModule,
         graphqlModule(),
-        ...apps.map((name) => APPS[name](filesDir)),
+        ...apps.map((name) => APPS[name](filesDir, publicUrl ?? null)),
       ],
       controllers: [HealthController],
     };

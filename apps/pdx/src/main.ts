@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 import { Command, CommanderError } from 'commander';
@@ -10,7 +10,7 @@ import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
 import { type Answer, CALCULATORS } from './calculators.ts';
 import { ExchangeClient } from './exchange-client.ts';
-import { verifyCertificate } from './certificate-check.ts';
+import { type CheckOptions, verifyCertificate } from './certificate-check.ts';
 import { exportKeys } from './keys-export.ts';
 
 // 0 done; 1 the thing asked for is not so; 2 the call or its input is wrong; 70 an internal error.
@@ -114,18 +114,28 @@ program
     await create(readJson(file), process.env, say);
   });
 
-program
-  .command('certificate')
-  .description('check certificates, offline')
-  .command('verify')
-  .argument('<file>', 'the certificate: a compact JWS; - is standard input')
-  .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
-  .option('--status-list <file>', 'the status list that the certificate names, fetched beforehand')
-  .option('--at <instant>', 'valid when? now, if it is left out')
+const certificate = program.command('certificate').description('check certificates, offline');
+const checking = (command: Command) =>
+  command
+    .argument('<file>', 'the certificate: a compact JWS; - is standard input')
+    .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
+    .option('--status-list <file>', 'the status list that the certificate names, fetched beforehand')
+    .option('--at <instant>', 'valid when? now, if it is left out');
+checking(certificate.command('verify'))
   .option('--json', 'answer JSON (it always does)')
   .description('verify a certificate with network and database off')
-  .action((file: string, options: { trust: string; statusList?: string; at?: string }) => {
+  .action((file: string, options: CheckOptions) => {
     tell(verifyCertificate(file, options));
+  });
+checking(certificate.command('show'))
+  .option('--html <file>', 'write the page there; standard output, if it is left out')
+  .description('show a genuine certificate as a page to be printed')
+  .action(async (file: string, { html, ...options }: CheckOptions & { readonly html?: string }) => {
+    const { showCertificate } = await import('./certificate-show.ts');
+    const shown = showCertificate(file, options);
+    if (!('page' in shown)) tell(shown);
+    else if (html === undefined) say(shown.page);
+    else writeFileSync(html, shown.page);
   });
 
 const calendar = program.command('calendar').description('the State Council’s working days');

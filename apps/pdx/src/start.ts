@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 
 import {
@@ -32,6 +33,8 @@ export async function start(environment: NodeJS.ProcessEnv, log: Log, apps = ALL
   const logLevel = environment['LOG_LEVEL'] || 'warn';
   if (!LOG_LEVELS.includes(logLevel))
     throw new InvalidInput('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`);
+  const publicUrl = publicUrlOf(environment['PUBLIC_URL']);
+  const trustedProxies = proxiesOf(environment['TRUSTED_PROXIES']);
   const isWhole = apps === ALL;
   if (!isWhole && settings.kind === 'embedded')
     throw new InvalidInput('DATABASE_URL', 'must name the database that the apps share');
@@ -46,6 +49,8 @@ export async function start(environment: NodeJS.ProcessEnv, log: Log, apps = ALL
       host: environment['HOST'] || '127.0.0.1',
       port,
       logLevel,
+      ...(publicUrl !== null && { publicUrl }),
+      ...(trustedProxies !== null && { trustedProxies }),
     });
     try {
       if (isWhole && environment['SAMPLE_DATA'] !== 'none') await makeSampleExchange(service.app, log);
@@ -73,4 +78,29 @@ function portOf(text: string | undefined): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidInput('PORT', 'must be a whole number from 0 to 65535');
   return port;
+}
+
+function publicUrlOf(text: string | undefined): string | null {
+  if (!text) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || `${url.search}${url.hash}${url.username}` !== '')
+    throw new InvalidInput('PUBLIC_URL', 'must be an http or https address without query');
+  return url.href.replace(/\/$/, '');
+}
+
+function proxiesOf(text: string | undefined): string | null {
+  if (!text) return null;
+  const isNetwork = (part: string) => {
+    const [address = '', bits, ...rest] = part.split('/');
+    const most = isIP(address) === 6 ? 128 : 32;
+    return (
+      isIP(address) > 0 &&
+      rest.length === 0 &&
+      (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+    );
+  };
+  const networks = text.split(',').map((part) => part.trim());
+  if (!networks.every(isNetwork))
+    throw new InvalidInput('TRUSTED_PROXIES', 'must be addresses or networks such as 10.0.0.0/8, by commas');
+  return networks.join(',');
 }

@@ -12,11 +12,16 @@ export {
 export { shownCertificate } from './asset.resolver.ts';
 export * from './asset.service.ts';
 export * from './certificate/certificate-document.ts';
+export * from './certificate/certificate-lookup.module.ts';
+export { certificateFactsOf } from './certificate/certificate-facts.ts';
+export { certificatePage } from './certificate/certificate-page.ts';
+export type { CertificateStanding } from './certificate/certificate-standing.ts';
 export { Certificate } from './certificate/certificate.entity.ts';
 export * from './certificate/credential-sealer.ts';
 export * from './correction/correction-act.ts';
 export * from './correction/correction.service.ts';
 export * from './delegation/delegation.service.ts';
+export { boundLookups } from './certificate/lookup-limit.ts';
 export * from './evidence/evidence.service.ts';
 export * from './deadline/expiry.service.ts';
 export { DeadlineKind, DeadlineMatter, LegalDeadline } from './deadline/legal-deadline.entity.ts';
