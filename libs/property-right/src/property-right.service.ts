@@ -581,6 +581,7 @@ export class PropertyRightService {
       ...draft,
     };
     if (applicantId === draft.registryId) throw new RegistryOwnData('registryId');
+    refuseOwnData(draft.registryId, draft.form);
     try {
       await tx.insert(PropertyRightRegistration, registration);
     } catch (error) {
@@ -602,8 +603,7 @@ export class PropertyRightService {
   ): Promise<void> {
     const { id: registrationId, applicantId, registryId, assetId, type } = registration;
     const after = form.rights.map(({ holderId }) => holderId);
-    const own = after.indexOf(registryId);
-    if (own >= 0) throw new RegistryOwnData(`form.rights.${own}.holderId`);
+    refuseOwnData(registryId, form);
     const others = [...new Set([...after, ...(title?.holderIds ?? [])])].filter((id) => id !== applicantId);
     await tx.delete(RegistrationFiler, { registrationId });
     const formSha256 = filingSha256Of({ assetId, type, form });
@@ -715,6 +715,12 @@ export class PropertyRightService {
     if (type === PropertyRightType.RENEWAL && to !== PropertyRightState.CERTIFIED)
       await this.deadlines.blockExpiry(tx, Track.B, assetId, false);
   }
+}
+
+/** A registry holds no right in what it registers (Art. 10). @throws RegistryOwnData naming the share */
+function refuseOwnData(registryId: string, form: AnnexForm): void {
+  const own = form.rights.findIndex(({ holderId }) => holderId === registryId);
+  if (own >= 0) throw new RegistryOwnData(`form.rights.${own}.holderId`);
 }
 
 /** SHA-256 of what is agreed to by those who file together. */
