@@ -610,7 +610,8 @@ describe('the register', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  });
+    // It starts the command-line tool dozens of times.
+  }, 240_000);
 
   it('renews from sixty days before the last day on, and lapses what was not renewed, once', async () => {
     const asset = await assetOf('provider-4');
