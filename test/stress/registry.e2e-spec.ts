@@ -18,5 +18,6 @@ describe('a year of the registry', () => {
     expect(faults).toEqual([]);
     expect(lived.applications).toBe(10);
     expect(certificates).toBeGreaterThan(12);
-  });
+    // More than four hundred days, one after the other.
+  }, 240_000);
 });
