@@ -28,13 +28,11 @@ export interface SigningKey {
 export class KeyRing {
   private readonly signingKeys = new Map<SigningPurpose, SigningKey>();
   private readonly pseudonymKey: Buffer;
+  private sketchSecret: Buffer | null = null;
 
   constructor(private readonly dir: string) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    this.pseudonymKey = Buffer.from(
-      this.fileOf('pseudonym.hex', () => randomBytes(32).toString('hex')),
-      'hex',
-    );
+    this.pseudonymKey = this.secretOf('pseudonym.hex');
   }
 
   signing(purpose: SigningPurpose): SigningKey {
@@ -57,6 +55,19 @@ export class KeyRing {
   /** The keyed pseudonym (HMAC-SHA-256) that stands for an identifier of a person or body in all stored data. */
   pseudonymOf(identifier: string): Buffer {
     return createHmac('sha256', this.pseudonymKey).update(identifier).digest();
+  }
+
+  /** 32 secret bytes under which the contents of datasets are sketched, and nothing else. */
+  get contentSketchSecret(): Buffer {
+    this.sketchSecret ??= this.secretOf('content-sketch.hex');
+    return this.sketchSecret;
+  }
+
+  private secretOf(name: string): Buffer {
+    return Buffer.from(
+      this.fileOf(name, () => randomBytes(32).toString('hex')),
+      'hex',
+    );
   }
 
   private fileOf(name: string, make: () => string): string {

@@ -26,6 +26,7 @@ import {
   EvidenceNotDeposited,
   MaterialsMissing,
   ObjectionOpen,
+  OverlapNotExplained,
   PublicityNotOver,
   RegistrationNotFound,
   RegistrationNotInState,
@@ -81,7 +82,10 @@ const SubmitRegistrationResult = declareResult('SubmitRegistrationResult', Regis
   AssetNotInRegister,
 ]);
 const WithdrawRegistrationResult = declareResult('WithdrawRegistrationResult', RegistrationObject, ofAct);
-const DecideAcceptanceResult = declareResult('DecideAcceptanceResult', RegistrationObject, ofAct);
+const DecideAcceptanceResult = declareResult('DecideAcceptanceResult', RegistrationObject, [
+  ...ofAct,
+  OverlapNotExplained,
+]);
 const ReviewRegistrationResult = declareResult('ReviewRegistrationResult', RegistrationObject, [
   ...ofAct,
   SamePerson,

@@ -37,6 +37,7 @@ import { type Evidence, EvidenceService } from '../evidence/evidence.service.ts'
 import { LegalDeadlineService } from '../deadline/legal-deadline.service.ts';
 import { type Materials, missingMaterials } from './materials.ts';
 import { Objection, ObjectionState } from '../objection/objection.entity.ts';
+import { OverlapService } from '../overlap/overlap.service.ts';
 import { RegisterHistory } from '../register/register-history.ts';
 import { Register, renewableFrom } from '../register/register.ts';
 import { ENDED, isAllowed, type RegistrationAct, TRACK_A } from './registration-act.ts';
@@ -108,6 +109,7 @@ export class RegistrationService {
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
     private readonly history: RegisterHistory,
+    private readonly overlaps: OverlapService,
     private readonly clock: Clock,
   ) {}
 
@@ -234,7 +236,7 @@ export class RegistrationService {
     return this.act(actor, clientId, registrationId, 'WITHDRAW', { reason }, () => ({ reason }));
   }
 
-  /** Accepts, returns with one list of what is missing, or does not accept (Art. 10). @throws as withdraw */
+  /** Accepts, returns with one list of what is missing, or does not accept (Art. 10). @throws as withdraw, OverlapNotExplained */
   decideAcceptance(
     actor: AuditActor,
     clientId: string,
@@ -244,6 +246,7 @@ export class RegistrationService {
   ): Promise<string> {
     return this.act(actor, clientId, registrationId, act, { reason }, async (registration, tx) => {
       if (act !== 'ACCEPT') return { reason };
+      await this.overlaps.mustBeExplained(tx, actor, registration, reason);
       const isCancellation = registration.type === RegistrationType.CANCELLATION;
       await this.deadlines.start(tx, registration, isCancellation ? 'CANCELLATION' : 'REVIEW');
       return { acceptedBy: actor.id, acceptedAt: this.clock.now(), reason: null };
