@@ -1,6 +1,6 @@
 import { compareSketches, containmentOf, distinctOf, jaccardOf, type Sketch } from '#libs/dataset';
 
-import { OVERLAP } from './overlap-score.ts';
+import { OVERLAP } from './overlap-weights.ts';
 import { bareColumnName } from './schema-similarity.ts';
 
 export interface SketchedContent {

@@ -13,7 +13,7 @@ export function nameSimilarity(own: string, theirs: string): number {
 }
 
 function bigramsOf(name: string): ReadonlySet<string> {
-  const characters = [...name.normalize('NFKC').toLowerCase().replace(NOT_TELLING, '')];
+  const characters = Array.from(name.normalize('NFKC').toLowerCase().replace(NOT_TELLING, ''));
   // A name of one character is its own pair.
   if (characters.length === 1) return new Set(characters);
   return new Set(characters.slice(1).map((character, i) => `${characters[i]}${character}`));

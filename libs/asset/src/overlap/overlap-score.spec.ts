@@ -5,7 +5,8 @@ import { ColumnType, ContentSketcher, sketchKeyOf } from '#libs/dataset';
 
 import { contentSimilarity, type SketchedContent } from './content-similarity.ts';
 import { nameSimilarity } from './name-similarity.ts';
-import { OVERLAP, overlapScore } from './overlap-score.ts';
+import { overlapScore } from './overlap-score.ts';
+import { OVERLAP } from './overlap-weights.ts';
 import { type SchemaColumn, schemaSimilarity } from './schema-similarity.ts';
 
 const KEY = sketchKeyOf(Buffer.alloc(32, 7));
@@ -26,11 +27,11 @@ const HEADER = ['编号', '数额', '等级'];
 
 const names = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
-  fc.string({ unit: fc.constantFrom(...'企业用水信息登记'), maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('企业用水信息登记')), maxLength: 12 }),
 );
 const schemas = fc.uniqueArray(
   fc.record({
-    name: fc.string({ unit: fc.constantFrom(...'甲乙丙Ａa_'), minLength: 1, maxLength: 3 }),
+    name: fc.string({ unit: fc.constantFrom(...Array.from('甲乙丙Ａa_')), minLength: 1, maxLength: 3 }),
     type: fc.constantFrom(...Object.values(ColumnType)),
   }),
   { minLength: 1, maxLength: 8, selector: ({ name }) => name },

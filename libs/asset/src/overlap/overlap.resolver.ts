@@ -20,7 +20,7 @@ export class OverlapResolver {
   private readonly assetsById: BatchRead<Asset> = async (ids, actor) =>
     inOrderOf(ids, await this.assets.findAll(actor, ids), ({ id }) => id);
 
-  private readonly partiesById: BatchRead<PartyObject> = async (ids, actor) =>
+  private readonly partiesById: BatchRead<object> = async (ids, actor) =>
     inOrderOf(ids, await this.parties.findAll(actor, ids), ({ id }) => id);
 
   @ResolveField(() => AssetObject, { description: 'The other asset' })

@@ -11,7 +11,8 @@ import { type ContentSimilarity, contentSimilarity, type SketchedContent } from 
 import { nameSimilarity } from './name-similarity.ts';
 import { type Compared, type OverlapEvidence, overlapEvidence } from './overlap-evidence.ts';
 import { OverlapExplanation } from './overlap-explanation.entity.ts';
-import { OVERLAP, overlapScore, rounded } from './overlap-score.ts';
+import { overlapScore, rounded } from './overlap-score.ts';
+import { OVERLAP } from './overlap-weights.ts';
 import { type SchemaColumn, schemaSimilarity } from './schema-similarity.ts';
 
 /** What an application may be a duplicate of. */

@@ -29,7 +29,7 @@ function normalisedNumber(value: string): string | null {
 }
 
 function normalisedDay(value: string): string | null {
-  const parts = DAY.exec(value)?.filter((part) => part !== undefined);
+  const parts = DAY.exec(value)?.filter(Boolean);
   if (!parts) return null;
   const [, year = '', month = '', day = ''] = parts;
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
