@@ -339,7 +339,7 @@ describe('likely overlaps', () => {
         position,
         distinct: sketch.length,
         hashes: `\\x${bytesOf(sketch).toString('hex')}`,
-        indexed: sketch.slice(0, 16),
+        indexed: sketch.slice(0, position === 0 ? 256 : 16),
       }));
       return { asset: newId(), dataset: newId(), version, name: `码头泊位${n}`, sketches };
     });

@@ -52,13 +52,20 @@ export function contentSimilarity(own: SketchedContent, theirs: SketchedContent)
 
 /** Pairs up columns by what they hold, best first. Ties are broken the same way from either side. */
 function matchColumns(own: SketchedContent, theirs: SketchedContent): ColumnMatch[] {
-  const pairs = own.columns.flatMap((a) =>
-    theirs.columns.flatMap((b) => {
+  const named = ({ columns }: SketchedContent) =>
+    columns.map((column) => ({
+      ...column,
+      bareName: bareColumnName(column.name),
+      weight: columnWeight(column.sketch),
+    }));
+  const others = named(theirs);
+  const pairs = named(own).flatMap((a) =>
+    others.flatMap((b) => {
       const comparison = compareSketches(a.sketch, b.sketch);
       if (comparison.shared === 0) return [];
       const score = jaccardOf(comparison);
-      const weight = columnWeight(a.sketch) + columnWeight(b.sketch);
-      const isSameName = bareColumnName(a.name) === bareColumnName(b.name);
+      const weight = a.weight + b.weight;
+      const isSameName = a.bareName === b.bareName;
       const names = [a.name, b.name].sort().join('\n');
       return [{ match: { own: a.name, theirs: b.name, score, weight }, isSameName, names }];
     }),

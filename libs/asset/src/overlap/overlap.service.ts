@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 
@@ -133,16 +135,23 @@ export class OverlapService {
       [registrationIds],
     );
     const comparableOf = await this.comparables(tx, candidates);
-    return registrationIds.map((id) => {
+    const likely: (readonly LikelyOverlap[] | null)[] = [];
+    for (const id of registrationIds) {
       const own = candidates.find(({ registrationId, isOwn }) => registrationId === id && isOwn);
-      if (!own) return null;
-      const mine = comparableOf(own);
-      return candidates
-        .filter(({ registrationId, isOwn }) => registrationId === id && !isOwn)
-        .map((other) => compare(mine, other, comparableOf(other)))
-        .filter(({ score }) => score >= OVERLAP.shownFrom)
-        .sort((a, b) => b.score - a.score || (a.assetId < b.assetId ? -1 : 1));
-    });
+      const mine = own && comparableOf(own);
+      likely.push(
+        mine
+          ? candidates
+              .filter(({ registrationId, isOwn }) => registrationId === id && !isOwn)
+              .map((other) => compare(mine, other, comparableOf(other)))
+              .filter(({ score }) => score >= OVERLAP.shownFrom)
+              .sort((a, b) => b.score - a.score || (a.assetId < b.assetId ? -1 : 1))
+          : null,
+      );
+      // A page of wide datasets takes a while to compare; others are answered in between.
+      await setImmediate();
+    }
+    return likely;
   }
 
   /** Reads what all of them are compared by, at once. */

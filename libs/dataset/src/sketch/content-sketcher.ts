@@ -25,6 +25,8 @@ interface Column {
 }
 
 const CACHED_VALUES = 512;
+/** A longer cell is not worth the memory. */
+const CACHED_CHARACTERS = 64;
 
 /** @param secret 32 bytes */
 export function sketchKeyOf(secret: Buffer): SketchKey {
@@ -84,7 +86,7 @@ export class ContentSketcher {
     const value = normalisedValue(cell);
     if (value === '') return null;
     const hash = this.key.cells.of(value);
-    if (column.hashes) {
+    if (column.hashes && cell.length <= CACHED_CHARACTERS) {
       column.hashes.set(cell, hash);
       if (column.hashes.size > CACHED_VALUES) column.hashes = null;
     }

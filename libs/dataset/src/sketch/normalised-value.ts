@@ -23,7 +23,10 @@ export function normalisedValue(cell: string): string {
 function normalisedNumber(value: string): string | null {
   const [, sign = '', whole = '', decimals = ''] = NUMBER.exec(value) ?? [];
   if (whole === '' && decimals === '') return null;
-  const fraction = decimals.replace(/0+$/, '');
+  // Not by a pattern: it would begin anew at every run of zeros, of which a cell may have half a million.
+  let end = decimals.length;
+  while (end > 0 && decimals.charCodeAt(end - 1) === ZERO) end -= 1;
+  const fraction = decimals.slice(0, end);
   const digits = `${whole.replaceAll(',', '') || '0'}${fraction && `.${fraction}`}`;
   return sign === '-' && digits !== '0' ? `-${digits}` : digits;
 }
