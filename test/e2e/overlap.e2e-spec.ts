@@ -339,7 +339,7 @@ describe('likely overlaps', () => {
         position,
         distinct: sketch.length,
         hashes: `\\x${bytesOf(sketch).toString('hex')}`,
-        indexed: sketch.slice(0, position === 0 ? 256 : 16),
+        keys: sketch.slice(0, position === 0 ? 256 : 16),
       }));
       return { asset: newId(), dataset: newId(), version, name: `码头泊位${n}`, sketches };
     });
@@ -363,8 +363,13 @@ describe('likely overlaps', () => {
     );
     await insert(
       `INSERT INTO content_sketch
-       SELECT sketch.version, position, ${SKETCH_VERSION}, ${key.id}, "distinct", hashes, indexed ${from},
-              jsonb_to_recordset(sketches) AS sketch (version uuid, position integer, "distinct" bigint, hashes bytea, indexed bigint[])`,
+       SELECT sketch.version, position, ${SKETCH_VERSION}, ${key.id}, "distinct", hashes, keys ${from},
+              jsonb_to_recordset(sketches) AS sketch (version uuid, position integer, "distinct" bigint, hashes bytea, keys bigint[])`,
+    );
+    await insert(
+      `INSERT INTO content_sketch_key
+       SELECT DISTINCT key::bigint, version ${from},
+              jsonb_path_query(sketches, '$[*].keys[*]') AS key`,
     );
     return made.map(({ asset }) => asset);
   };

@@ -13,14 +13,11 @@ CREATE TABLE content_sketch (
     distinct_values    bigint  NOT NULL,
     -- Eight bytes each, ascending.
     hashes             bytea   NOT NULL,
-    -- The first of them, by which other versions are found.
-    indexed            bigint[] NOT NULL,
+    -- Those of them by which other versions are found: none of a column of few values, which is alike in half of all files.
+    keys               bigint[] NOT NULL,
     CONSTRAINT content_sketch_pkey PRIMARY KEY (dataset_version_id, position),
     CONSTRAINT content_sketch_is_of_hashes CHECK (octet_length(hashes) % 8 = 0 AND octet_length(hashes) <= 2048)
 );
-CREATE INDEX content_sketch_by_row ON content_sketch USING gin (indexed) WHERE position = 0;
--- Columns of few values are alike in half of all files.
-CREATE INDEX content_sketch_by_value ON content_sketch USING gin (indexed) WHERE position > 0 AND distinct_values >= 16;
 CREATE TRIGGER content_sketch_append_only BEFORE UPDATE OR DELETE ON content_sketch
     FOR EACH ROW EXECUTE FUNCTION reject_row_change();
 ALTER TABLE content_sketch ENABLE ROW LEVEL SECURITY;
@@ -33,8 +30,22 @@ CREATE POLICY content_sketch_make ON content_sketch FOR INSERT TO pdx_app
 CREATE POLICY content_sketch_functions ON content_sketch TO pdx_owner USING (true);
 GRANT SELECT, INSERT ON content_sketch TO pdx_app;
 
+-- Which versions have a key, of their rows or of a column. Rows of it and not an index over the arrays, so that a key
+-- that is everywhere can be left after as many versions as one wants, and no plan depends on guesses about arrays.
+CREATE TABLE content_sketch_key (
+    key                bigint NOT NULL,
+    dataset_version_id uuid   NOT NULL REFERENCES dataset_version (id),
+    CONSTRAINT content_sketch_key_pkey PRIMARY KEY (key, dataset_version_id)
+);
+ALTER TABLE content_sketch_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE content_sketch_key FORCE ROW LEVEL SECURITY;
+CREATE POLICY content_sketch_key_make ON content_sketch_key FOR INSERT TO pdx_app
+    WITH CHECK (EXISTS (SELECT FROM dataset_version WHERE id = dataset_version_id AND provider_id = (SELECT app_party())));
+CREATE POLICY content_sketch_key_functions ON content_sketch_key TO pdx_owner USING (true);
+GRANT INSERT ON content_sketch_key TO pdx_app;
+
 -- Pairs of neighbouring characters: names that share many of them are alike, in a language that parts no words.
-CREATE FUNCTION name_bigrams(name text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION name_bigrams(name text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
     SELECT array_agg(DISTINCT substr(bare, i, 2))
     FROM (SELECT regexp_replace(lower(normalize(name, NFKC)), '[\s·,、。()_-]', '', 'g')) AS n (bare),
          generate_series(1, greatest(char_length(bare) - 1, 1)) AS i
@@ -52,10 +63,11 @@ CREATE INDEX dataset_column_by_name ON dataset_column (bare_column_name(name));
 -- Only functions of this schema run as pdx_owner; with conditions of its own, no policy would let them use the index.
 CREATE POLICY dataset_column_functions ON dataset_column FOR SELECT TO pdx_owner USING (true);
 
--- What an application can overlap with: what either register holds, and other applications that are under way at the
--- same registry. A draft has not been filed.
-CREATE FUNCTION overlap_comparable(own_asset uuid, registry uuid)
-RETURNS TABLE (asset_id uuid, provider_id uuid, dataset_version_id uuid, name text, registration_id uuid) LANGUAGE sql STABLE AS $$
+-- The assets of these versions that an application can overlap with: what either register holds, and other applications
+-- that are under way at the same registry. A draft has not been filed.
+CREATE FUNCTION overlap_comparable(versions uuid[], own_asset uuid, registry uuid)
+RETURNS TABLE (asset_id uuid, provider_id uuid, dataset_version_id uuid, name text, registration_id uuid)
+LANGUAGE sql STABLE AS $$
     SELECT asset.id, asset.provider_id, asset.dataset_version_id,
            CASE asset.state WHEN 'REGISTERED' THEN asset.name ELSE coalesce(title.name, under_way.name) END,
            coalesce(under_way.id, (SELECT done.id FROM registration AS done
@@ -67,20 +79,26 @@ RETURNS TABLE (asset_id uuid, provider_id uuid, dataset_version_id uuid, name te
                        WHERE open.asset_id = asset.id AND open.registry_id = registry
                          AND registration_under_way(open.state)
                        ORDER BY open.id DESC LIMIT 1) AS under_way ON true
-    WHERE asset.id <> own_asset
+    WHERE asset.dataset_version_id = ANY (versions) AND asset.id <> own_asset
       AND (asset.state = 'REGISTERED' OR title.asset_id IS NOT NULL OR under_way.id IS NOT NULL)
 $$;
 
 -- For each application that the caller decides on, or oversees: itself, and what it may overlap with, 50 at most, by
 -- the rows, values, columns and names that they have in common. Of other applications: nothing.
+--
+-- However large the register is, a hash, a name of a column or a pair of characters finds 200 versions at most: what
+-- more have in common tells little, and what is alike has rarer ones in common too. An index is used whatever the
+-- statistics say: one plan has to serve names that are everywhere and names that are nowhere.
 CREATE FUNCTION overlap_candidates(wanted uuid[])
 RETURNS TABLE (registration_id uuid, is_own boolean, asset_id uuid, provider_id uuid, dataset_version_id uuid, name text,
                other_registration_id uuid)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
-    own   record;
-    grams text[];
+    own    record;
+    grams  text[];
+    alike  uuid[];
+    found  uuid[];
 BEGIN
     FOR own IN
         SELECT registration.id, registration.asset_id, registry_id, registration.name, provider_id, asset.dataset_version_id
@@ -88,59 +106,65 @@ BEGIN
         WHERE registration.id = ANY (wanted)
           AND (app_has_role('REGULATOR') OR registry_id = app_party() AND app_has_role('REGISTRY_OFFICER', 'REVIEWER'))
     LOOP
-        grams := name_bigrams(own.name);
         RETURN QUERY SELECT own.id, true, own.asset_id, own.provider_id, own.dataset_version_id, own.name, own.id;
+
+        -- Rows, the most shared first.
+        SELECT array_agg(version ORDER BY n DESC, version) INTO alike FROM (
+            SELECT version, count(*) AS n
+            FROM (SELECT unnest(keys) AS key FROM content_sketch
+                  WHERE dataset_version_id = own.dataset_version_id AND position = 0) AS mine
+            CROSS JOIN LATERAL (SELECT dataset_version_id AS version FROM content_sketch_key
+                                WHERE content_sketch_key.key = mine.key LIMIT 200) AS hit
+            GROUP BY version ORDER BY n DESC, version LIMIT 200) AS hits;
+        found := ARRAY(SELECT dataset_version_id FROM overlap_comparable(alike, own.asset_id, own.registry_id)
+                       ORDER BY array_position(alike, dataset_version_id) LIMIT 20);
+
+        -- Values of the columns that have the most different ones.
+        SELECT array_agg(version ORDER BY n DESC, version) INTO alike FROM (
+            SELECT version, count(*) AS n
+            FROM (SELECT DISTINCT unnest(keys) AS key
+                  FROM (SELECT keys FROM content_sketch
+                        WHERE dataset_version_id = own.dataset_version_id AND position > 0
+                        ORDER BY distinct_values DESC, hashes LIMIT 64) AS telling) AS mine
+            CROSS JOIN LATERAL (SELECT dataset_version_id AS version FROM content_sketch_key
+                                WHERE content_sketch_key.key = mine.key LIMIT 200) AS hit
+            GROUP BY version ORDER BY n DESC, version LIMIT 200) AS hits;
+        found := found || ARRAY(SELECT dataset_version_id FROM overlap_comparable(alike, own.asset_id, own.registry_id)
+                                WHERE dataset_version_id <> ALL (found)
+                                ORDER BY array_position(alike, dataset_version_id) LIMIT 12);
+
+        -- Names of columns.
+        SELECT array_agg(version ORDER BY n DESC, version) INTO alike FROM (
+            SELECT version, count(*) AS n
+            FROM (SELECT DISTINCT bare_column_name(name) AS bare FROM dataset_column
+                  WHERE dataset_version_id = own.dataset_version_id) AS mine
+            CROSS JOIN LATERAL (SELECT dataset_version_id AS version FROM dataset_column
+                                WHERE bare_column_name(name) = bare LIMIT 200) AS hit
+            GROUP BY version ORDER BY n DESC, version LIMIT 200) AS hits;
+        found := found || ARRAY(SELECT dataset_version_id FROM overlap_comparable(alike, own.asset_id, own.registry_id)
+                                WHERE dataset_version_id <> ALL (found)
+                                ORDER BY array_position(alike, dataset_version_id) LIMIT 10);
+
+        -- The name.
+        grams := name_bigrams(own.name);
+        SELECT array_agg(version ORDER BY n DESC, version) INTO alike FROM (
+            SELECT version, count(*) AS n
+            FROM unnest(grams) AS gram
+            CROSS JOIN LATERAL (
+                (SELECT dataset_version_id AS version FROM asset WHERE name_bigrams(name) @> ARRAY[gram] LIMIT 200)
+                UNION
+                (SELECT asset.dataset_version_id FROM registration JOIN asset ON asset.id = registration.asset_id
+                 WHERE registration_under_way(registration.state) AND name_bigrams(registration.name) @> ARRAY[gram]
+                 LIMIT 200)) AS hit
+            GROUP BY version ORDER BY n DESC, version LIMIT 200) AS hits;
+        found := found || ARRAY(SELECT dataset_version_id FROM overlap_comparable(alike, own.asset_id, own.registry_id)
+                                WHERE dataset_version_id <> ALL (found)
+                                ORDER BY array_position(alike, dataset_version_id) LIMIT 8);
+
         RETURN QUERY
-        WITH by_row AS (
-            SELECT other.dataset_version_id AS version
-            FROM content_sketch AS mine
-            JOIN content_sketch AS other ON other.position = 0 AND other.indexed && mine.indexed
-            JOIN overlap_comparable(own.asset_id, own.registry_id) AS comparable
-              ON comparable.dataset_version_id = other.dataset_version_id
-            WHERE mine.dataset_version_id = own.dataset_version_id AND mine.position = 0
-            ORDER BY (SELECT count(*) FROM unnest(other.indexed) AS hash WHERE hash = ANY (mine.indexed)) DESC,
-                     other.dataset_version_id
-            LIMIT 20
-        ), by_value AS (
-            SELECT other.dataset_version_id AS version
-            FROM content_sketch AS mine
-            JOIN content_sketch AS other
-              ON other.position > 0 AND other.distinct_values >= 16 AND other.indexed && mine.indexed
-            JOIN overlap_comparable(own.asset_id, own.registry_id) AS comparable
-              ON comparable.dataset_version_id = other.dataset_version_id
-            CROSS JOIN LATERAL (SELECT count(*) AS n FROM unnest(other.indexed) AS hash
-                                WHERE hash = ANY (mine.indexed)) AS shared
-            WHERE mine.dataset_version_id = own.dataset_version_id AND mine.position > 0 AND mine.distinct_values >= 16
-            GROUP BY other.dataset_version_id
-            ORDER BY sum(shared.n) DESC, other.dataset_version_id
-            LIMIT 12
-        ), by_column AS (
-            SELECT other.dataset_version_id AS version
-            FROM dataset_column AS mine
-            JOIN dataset_column AS other ON bare_column_name(other.name) = bare_column_name(mine.name)
-            JOIN overlap_comparable(own.asset_id, own.registry_id) AS comparable
-              ON comparable.dataset_version_id = other.dataset_version_id
-            WHERE mine.dataset_version_id = own.dataset_version_id
-            GROUP BY other.dataset_version_id
-            ORDER BY count(*) DESC, other.dataset_version_id
-            LIMIT 10
-        ), by_name AS (
-            SELECT comparable.dataset_version_id AS version
-            FROM (SELECT id FROM asset WHERE name_bigrams(name) && grams
-                  UNION
-                  SELECT asset_id FROM registration
-                  WHERE registration_under_way(state) AND name_bigrams(name) && grams) AS alike
-            JOIN overlap_comparable(own.asset_id, own.registry_id) AS comparable ON comparable.asset_id = alike.id
-            CROSS JOIN LATERAL (SELECT count(*) AS n FROM unnest(name_bigrams(comparable.name)) AS gram
-                                WHERE gram = ANY (grams)) AS shared
-            ORDER BY shared.n::numeric / cardinality(name_bigrams(comparable.name)) DESC, comparable.dataset_version_id
-            LIMIT 8
-        )
         SELECT own.id, false, comparable.asset_id, comparable.provider_id, comparable.dataset_version_id,
                comparable.name, comparable.registration_id
-        FROM (TABLE by_row UNION TABLE by_value UNION TABLE by_column UNION TABLE by_name) AS found
-        JOIN overlap_comparable(own.asset_id, own.registry_id) AS comparable
-          ON comparable.dataset_version_id = found.version;
+        FROM overlap_comparable(found, own.asset_id, own.registry_id) AS comparable;
     END LOOP;
 END
 $$;

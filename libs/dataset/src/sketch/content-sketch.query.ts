@@ -10,10 +10,10 @@ export interface VersionSketch {
 }
 
 /**
- * How many of the smallest hashes of a column are indexed: two columns that share a part J of their values meet in one
- * of 16 with 1 - (1 - J)^16. Of the rows all are: a copy of a fiftieth of a file meets it in one of 256 all the same.
+ * How many hashes of a column other versions are found by: two columns that share a part J of their values meet in one
+ * of 16 with 1 - (1 - J)^16. Of the rows it is all: a copy of a fiftieth of a file meets it in one of 256 all the same.
  */
-const INDEXED_HASHES = 16;
+const COLUMN_KEYS = 16;
 /** Comparing takes the columns of two versions in pairs. */
 const COMPARED_COLUMNS = 64;
 const ROWS = 0;
@@ -32,16 +32,30 @@ export async function insertSketch(
     key_id: keyId,
     distinct_values: distinctOf(sketch),
     hashes: `\\x${bytesOf(sketch).toString('hex')}`,
-    indexed: position === ROWS ? sketch : sketch.slice(0, INDEXED_HASHES),
+    keys: keysOf(sketch, position),
   }));
   await insertRows(
     tx,
     'content_sketch',
     'dataset_version_id uuid, position integer, sketch_version integer, key_id bigint, distinct_values bigint, ' +
-      'hashes bytea, indexed bigint[]',
+      'hashes bytea, keys bigint[]',
     sketches,
     'ON CONFLICT DO NOTHING',
   );
+  const keys = new Set(sketches.flatMap((sketch) => sketch.keys));
+  await insertRows(
+    tx,
+    'content_sketch_key',
+    'key bigint, dataset_version_id uuid',
+    Array.from(keys, (key) => ({ key, dataset_version_id: datasetVersionId })),
+    'ON CONFLICT DO NOTHING',
+  );
+}
+
+/** A column of fewer values than it has keys is alike in half of all files. */
+function keysOf(sketch: Sketch, position: number): Sketch {
+  if (position === ROWS) return sketch;
+  return sketch.length < COLUMN_KEYS ? [] : sketch.slice(0, COLUMN_KEYS);
 }
 
 export async function findSketches(
