@@ -9,17 +9,26 @@ export const HASH_RANGE = 2 ** 53;
  * A text is hashed without being encoded and without an object being made, because every cell of a file is.
  */
 export class KeyedHash {
-  private readonly key: Int32Array;
-  /** v0 … v3, each with its low half first. */
+  /** v0 … v3 as they are before the first word, each with its low half first, and as they go. */
+  private readonly start: Int32Array;
   private readonly v = new Int32Array(8);
 
   /** @param secret 16 bytes */
   constructor(secret: Buffer) {
-    this.key = Int32Array.from({ length: 4 }, (_, i) => secret.readInt32LE(i * 4));
+    const [k0, k1, k2, k3] = [0, 4, 8, 12].map((at) => secret.readInt32LE(at)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    this.start = Int32Array.of(
+      ...[k0 ^ 0x70736575, k1 ^ 0x736f6d65, k2 ^ 0x6e646f6d, k3 ^ 0x646f7261],
+      ...[k0 ^ 0x6e657261, k1 ^ 0x6c796765, k2 ^ 0x79746573, k3 ^ 0x74656462],
+    );
   }
 
   of(text: string): number {
-    this.begin();
+    this.v.set(this.start);
     const { length } = text;
     const whole = length - (length % 4);
     for (let i = 0; i < whole; i += 4)
@@ -37,23 +46,10 @@ export class KeyedHash {
 
   /** Of a whole number below HASH_RANGE, as eight bytes. */
   ofNumber(value: number): number {
-    this.begin();
+    this.v.set(this.start);
     this.take(value | 0, Math.floor(value / 2 ** 32) | 0);
     this.take(0, 8 << 24);
     return this.end();
-  }
-
-  private begin(): void {
-    const { v, key } = this;
-    const [k0 = 0, k1 = 0, k2 = 0, k3 = 0] = key;
-    v[0] = k0 ^ 0x70736575;
-    v[1] = k1 ^ 0x736f6d65;
-    v[2] = k2 ^ 0x6e646f6d;
-    v[3] = k3 ^ 0x646f7261;
-    v[4] = k0 ^ 0x6e657261;
-    v[5] = k1 ^ 0x6c796765;
-    v[6] = k2 ^ 0x79746573;
-    v[7] = k3 ^ 0x74656462;
   }
 
   private take(low: number, high: number): void {
@@ -69,8 +65,9 @@ export class KeyedHash {
     const { v } = this;
     v[4] = (v[4] as number) ^ 0xff;
     this.mix(4);
-    const [l0 = 0, h0 = 0, l1 = 0, h1 = 0, l2 = 0, h2 = 0, l3 = 0, h3 = 0] = v;
-    return ((h0 ^ h1 ^ h2 ^ h3) & 0x1fffff) * 2 ** 32 + ((l0 ^ l1 ^ l2 ^ l3) >>> 0);
+    const low = (v[0] as number) ^ (v[2] as number) ^ v[4] ^ (v[6] as number);
+    const high = (v[1] as number) ^ (v[3] as number) ^ (v[5] as number) ^ (v[7] as number);
+    return (high & 0x1fffff) * 2 ** 32 + (low >>> 0);
   }
 
   /** The rounds, in halves of 32 bits: a sum of two low halves carries when it is beyond them. */
