@@ -138,18 +138,23 @@ export class OverlapService {
     const likely: (readonly LikelyOverlap[] | null)[] = [];
     for (const id of registrationIds) {
       const own = candidates.find(({ registrationId, isOwn }) => registrationId === id && isOwn);
-      const mine = own && comparableOf(own);
+      if (!own) {
+        likely.push(null);
+        continue;
+      }
+      const mine = comparableOf(own);
+      const compared: LikelyOverlap[] = [];
+      for (const other of candidates) {
+        if (other.registrationId !== id || other.isOwn) continue;
+        compared.push(compare(mine, other, comparableOf(other)));
+        // Wide datasets take a while to compare; others are answered in between.
+        await setImmediate();
+      }
       likely.push(
-        mine
-          ? candidates
-              .filter(({ registrationId, isOwn }) => registrationId === id && !isOwn)
-              .map((other) => compare(mine, other, comparableOf(other)))
-              .filter(({ score }) => score >= OVERLAP.shownFrom)
-              .sort((a, b) => b.score - a.score || (a.assetId < b.assetId ? -1 : 1))
-          : null,
+        compared
+          .filter(({ score }) => score >= OVERLAP.shownFrom)
+          .sort((a, b) => b.score - a.score || (a.assetId < b.assetId ? -1 : 1)),
       );
-      // A page of wide datasets takes a while to compare; others are answered in between.
-      await setImmediate();
     }
     return likely;
   }
