@@ -136,6 +136,21 @@ export class EvidenceNotDeposited extends DomainError {
   }
 }
 
+/** Names what the application overlaps with; who decides may know, the applicant may not. */
+export class OverlapNotExplained extends DomainError {
+  readonly code = 'OVERLAP_NOT_EXPLAINED';
+
+  constructor(
+    overlaps: readonly { readonly assetId: string; readonly name: string; readonly score: number }[],
+  ) {
+    const named = overlaps.map(({ assetId, name, score }) => `${name} (${assetId}, ${score})`).join('、');
+    super(`Overlaps strongly with ${named}: say why it is accepted all the same`, {
+      path: 'reason',
+      rule: 'ours: an application that overlaps strongly is accepted for a reason',
+    });
+  }
+}
+
 /** Maker and checker must be two people. */
 export class SamePerson extends DomainError {
   readonly code = 'SAME_PERSON';

@@ -209,7 +209,10 @@ export class DecideAcceptanceInput extends RegistrationActInput {
 
   @IsOptional()
   @Length(1, 2000)
-  @Field(() => String, { nullable: true, description: 'Why; needed unless it is accepted' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why; needed unless it is accepted, and then too if it overlaps strongly',
+  })
   readonly reason!: string | null;
 }
 

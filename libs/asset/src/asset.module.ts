@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { AssetResolver } from './asset.resolver.ts';
 import { AssetService } from './asset.service.ts';
@@ -13,6 +14,9 @@ import { DutyResolver } from './duty/duty.resolver.ts';
 import { DutyService } from './duty/duty.service.ts';
 import { EvidenceResolver } from './evidence/evidence.resolver.ts';
 import { EvidenceService } from './evidence/evidence.service.ts';
+import { OverlapExplanation } from './overlap/overlap-explanation.entity.ts';
+import { OverlapResolver, RegistrationOverlapResolver } from './overlap/overlap.resolver.ts';
+import { OverlapService } from './overlap/overlap.service.ts';
 import { ObjectionResolver } from './objection/objection.resolver.ts';
 import { ObjectionService } from './objection/objection.service.ts';
 import { RegisterModule } from './register/register.module.ts';
@@ -23,17 +27,18 @@ import { StatusListService } from './certificate/status-list.service.ts';
 
 /** Registration on track A, and what came of it. */
 @Module({
-  imports: [RegisterModule],
+  imports: [RegisterModule, TypeOrmModule.forFeature([OverlapExplanation])],
   controllers: [StatusListController],
   providers: [
-    ...[AssetService, RegistrationService, ObjectionService, EvidenceService],
+    ...[AssetService, RegistrationService, ObjectionService, EvidenceService, OverlapService],
     ...[CertificateIssuer, CredentialSealer, StatusListService],
     ...[CorrectionService, DelegationService, DutyService],
     ...[CorrectionResolver, DelegationResolver, DutyResolver],
     ...[AssetResolver, RegistrationResolver, ObjectionResolver, DeadlineResolver, EvidenceResolver],
+    ...[OverlapResolver, RegistrationOverlapResolver],
   ],
   exports: [
-    ...[AssetService, RegistrationService, EvidenceService, ObjectionService],
+    ...[AssetService, RegistrationService, EvidenceService, ObjectionService, OverlapService],
     ...[CredentialSealer, RegisterModule],
   ],
 })

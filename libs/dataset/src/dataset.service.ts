@@ -22,7 +22,9 @@ import {
   UploadNotFound,
 } from './dataset.errors.ts';
 import { FileStore } from './file-store.ts';
-import { loadRows } from './load-rows.ts';
+import { type LoadPlan, loadRows } from './load-rows.ts';
+import { ContentSketcher, type SketchKey, sketchKeyOf } from './sketch/content-sketcher.ts';
+import { findSketches, insertSketch, type VersionSketch } from './sketch/content-sketch.query.ts';
 import { UploadService } from './upload.service.ts';
 
 export interface NewDataset {
@@ -288,6 +290,21 @@ export class DatasetService {
     return tx.find(DatasetColumn, { where: { datasetVersionId }, order: { position: 'ASC' } });
   }
 
+  columnsOfAllIn(tx: Transaction, datasetVersionIds: readonly string[]): Promise<DatasetColumn[]> {
+    return tx.find(DatasetColumn, {
+      where: { datasetVersionId: In(datasetVersionIds) },
+      order: { position: 'ASC' },
+    });
+  }
+
+  /**
+   * The content sketches of those of these versions that have one made as they are made now, for an officer or a
+   * regulator. Of a version of many columns, those with the most different values.
+   */
+  sketchesIn(tx: Transaction, datasetVersionIds: readonly string[]): Promise<VersionSketch[]> {
+    return findSketches(tx, datasetVersionIds, this.sketchKey.id);
+  }
+
   /** Stores a version that is not confirmed yet, with its columns and rows. @returns its id */
   private async load(
     tx: Transaction,
@@ -313,13 +330,18 @@ export class DatasetService {
     return id;
   }
 
-  /** Makes the table, copies the rows, closes it and stores the profile. */
-  private async fill(
-    tx: Transaction,
-    plan: Omit<Parameters<typeof loadRows>[1], 'pseudonymOf'>,
-  ): Promise<void> {
+  private get sketchKey(): SketchKey {
+    return sketchKeyOf(this.keys.contentSketchSecret);
+  }
+
+  /** Makes the table, copies the rows, closes it and stores profile and content sketch. */
+  private async fill(tx: Transaction, plan: Omit<LoadPlan, 'pseudonymOf' | 'sketcher'>): Promise<void> {
     await tx.query('SELECT dataset_make_table($1)', [plan.versionId]);
-    await loadRows(tx, { ...plan, pseudonymOf: (identifier) => this.keys.pseudonymOf(identifier) });
+    const { sketchKey } = this;
+    const sketcher = new ContentSketcher(sketchKey, plan.columns.length);
+    const pseudonymOf = (identifier: string) => this.keys.pseudonymOf(identifier);
+    await loadRows(tx, { ...plan, pseudonymOf, sketcher });
+    await insertSketch(tx, plan.versionId, sketcher.sketch, sketchKey.id);
     try {
       await tx.query('SELECT dataset_seal_table($1)', [plan.versionId]);
     } catch (error) {

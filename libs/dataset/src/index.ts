@@ -3,5 +3,8 @@ export * from './csv-file.ts';
 export * from './dataset.errors.ts';
 export * from './dataset.module.ts';
 export * from './dataset.service.ts';
+export type { VersionSketch } from './sketch/content-sketch.query.ts';
+export * from './sketch/content-sketcher.ts';
+export * from './sketch/sketch.ts';
 export { acceptUploads } from './upload.controller.ts';
 export * from './upload.service.ts';

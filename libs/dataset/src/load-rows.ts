@@ -10,6 +10,7 @@ import { invariant } from '#libs/foundation';
 import { type ColumnType, fits } from './column-type.ts';
 import { type CsvFormat, rowsOf } from './csv-file.ts';
 import { CellNotOfType, SubjectMissing } from './dataset.errors.ts';
+import type { ContentSketcher } from './sketch/content-sketcher.ts';
 
 export interface LoadPlan {
   readonly file: string;
@@ -19,6 +20,8 @@ export interface LoadPlan {
   /** Null: the number of the row names its subject. */
   readonly subjectColumn: string | null;
   readonly pseudonymOf: (identifier: string) => Buffer;
+  /** Is shown every row that is copied. */
+  readonly sketcher: ContentSketcher;
 }
 
 const CHUNK_CHARACTERS = 65_536;
@@ -36,7 +39,7 @@ export async function loadRows(tx: Transaction, plan: LoadPlan): Promise<void> {
 }
 
 async function* copyTextOf(plan: LoadPlan): AsyncGenerator<string> {
-  const { file, format, columns, subjectColumn, pseudonymOf } = plan;
+  const { file, format, columns, subjectColumn, pseudonymOf, sketcher } = plan;
   const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
   let text = '';
   let rowNumber = 0;
@@ -53,6 +56,7 @@ async function* copyTextOf(plan: LoadPlan): AsyncGenerator<string> {
       else throw new CellNotOfType(line, format.columns[i] ?? '', type);
     }
     text += '\n';
+    sketcher.see(cells);
     if (text.length < CHUNK_CHARACTERS) continue;
     yield text;
     text = '';

@@ -34,13 +34,11 @@ export interface SigningKey {
 export class KeyRing {
   private readonly signingKeys = new Map<SigningPurpose, SigningKey>();
   private readonly pseudonymKey: Buffer;
+  private sketchSecret: Buffer | null = null;
 
   constructor(private readonly dir: string) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    this.pseudonymKey = Buffer.from(
-      this.fileOf('pseudonym.hex', () => randomBytes(32).toString('hex')),
-      'hex',
-    );
+    this.pseudonymKey = this.secretOf('pseudonym.hex');
   }
 
   signing(purpose: SigningPurpose): SigningKey {
@@ -87,9 +85,21 @@ export class KeyRing {
     return Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]);
   }
 
+  /** 32 secret bytes under which the contents of datasets are sketched, and nothing else. */
+  get contentSketchSecret(): Buffer {
+    this.sketchSecret ??= this.secretOf('content-sketch.hex');
+    return this.sketchSecret;
+  }
+
   private sealingKey(): Buffer {
-    const hex = this.fileOf('sealing.hex', () => randomBytes(32).toString('hex'));
-    return Buffer.from(hex, 'hex');
+    return this.secretOf('sealing.hex');
+  }
+
+  private secretOf(name: string): Buffer {
+    return Buffer.from(
+      this.fileOf(name, () => randomBytes(32).toString('hex')),
+      'hex',
+    );
   }
 
   private fileOf(name: string, make: () => string): string {

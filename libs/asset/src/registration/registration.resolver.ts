@@ -29,6 +29,7 @@ import {
   MaterialsMissing,
   NotDelegated,
   ObjectionOpen,
+  OverlapNotExplained,
   ProductsLackFields,
   PublicityNotOver,
   RegistrationNotFound,
@@ -101,6 +102,7 @@ const WithdrawRegistrationResult = declareResult('WithdrawRegistrationResult', R
 const DecideAcceptanceResult = declareResult('DecideAcceptanceResult', RegistrationObject, [
   ...ofAct,
   SamePerson,
+  OverlapNotExplained,
 ]);
 const ReviewRegistrationResult = declareResult('ReviewRegistrationResult', RegistrationObject, [
   ...ofAct,

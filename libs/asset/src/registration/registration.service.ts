@@ -48,6 +48,7 @@ import { LegalDeadlineService } from '../deadline/legal-deadline.service.ts';
 import { WorkingCalendarService } from '../deadline/working-calendar.service.ts';
 import { type Materials, missingMaterials } from './materials.ts';
 import { Objection, ObjectionState } from '../objection/objection.entity.ts';
+import { OverlapService } from '../overlap/overlap.service.ts';
 import { RegisterHistory } from '../register/register-history.ts';
 import { Register, renewableFrom } from '../register/register.ts';
 import {
@@ -129,6 +130,7 @@ export class RegistrationService {
     private readonly calendar: WorkingCalendarService,
     private readonly delegations: DelegationService,
     private readonly outbox: Outbox,
+    private readonly overlaps: OverlapService,
     private readonly clock: Clock,
   ) {}
 
@@ -329,7 +331,7 @@ export class RegistrationService {
   /**
    * Accepts, returns with one list of what is missing, or does not accept (Art. 10).
    *
-   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson
+   * @throws RegistrationNotFound, RegistrationNotInState, SamePerson, OverlapNotExplained
    */
   decideAcceptance(
     actor: AuditActor,
@@ -341,6 +343,7 @@ export class RegistrationService {
     return this.act(actor, clientId, registrationId, act, { reason }, async (registration, tx) => {
       if (registration.submittedBy === actor.id) throw new SamePerson('ordered a correction');
       if (act !== 'ACCEPT') return { reason };
+      await this.overlaps.mustBeExplained(tx, actor, registration, reason);
       const isCancellation = registration.type === RegistrationType.CANCELLATION;
       await this.deadlines.start(tx, registration, isCancellation ? 'CANCELLATION' : 'REVIEW');
       return { acceptedBy: actor.id, acceptedAt: this.clock.now(), reason: null };
