@@ -240,6 +240,49 @@ describe('the register of data property rights', () => {
     expect((await desk.certify('provider-chief', draft.id)).state).toBe('CERTIFIED');
   });
 
+  it('shows the registry what an application repeats, and wants a reason before it is accepted', async () => {
+    const rows = Array.from({ length: 40 }, (_, n) => `企业${n},${n * 7}`).join('\n');
+    const repeat = async (login: string, head: string) => {
+      const { datasetVersionId, evidence } = await desk.dataset(login, `${head}\n${rows}\n`);
+      const own = [{ holderId: await desk.partyOf(login), kinds: all }];
+      const { id, assetId } = await exchange.act<PropertyRight>(
+        login,
+        'preparePropertyRight',
+        {
+          datasetVersionId,
+          registryId: await desk.partyOf('registry'),
+          form: { ...FORM, name: `${login}的数据`, rights: own },
+          evidence,
+        },
+        'PropertyRightRegistration { id assetId }',
+      );
+      await desk.act(`${login}-chief`, 'submitPropertyRight', id);
+      return { id, assetId };
+    };
+    const first = await repeat('provider', '企业,用水量');
+    const second = await repeat('provider-2', '企业,数量');
+    const overlapsTo = async (login: string) => {
+      const found = await (
+        await exchange.as(login)
+      ).query<{ propertyRightRegistration: { likelyOverlaps: { assetId: string; score: number }[] | null } }>(
+        `query ($id: Uuid!) { propertyRightRegistration(id: $id) { likelyOverlaps { asset { id } score } } }`,
+        { id: second.id },
+      );
+      return found.propertyRightRegistration.likelyOverlaps;
+    };
+    expect(await overlapsTo('provider-2-chief')).toBeNull();
+    expect(await overlapsTo('registry')).toContainEqual({ asset: { id: first.assetId }, score: 1 });
+    const accept = (more: object = {}) =>
+      desk.act('registry', 'decidePropertyRightAcceptance', second.id, { decision: 'ACCEPTED', ...more });
+    expect(await refusalOf(accept())).toMatch(/^OVERLAP_NOT_EXPLAINED/);
+    expect((await accept({ reason: '双方共同采集，已核对协议' })).state).toBe('ACCEPTED');
+    for (const { id, login } of [
+      { ...first, login: 'provider-chief' },
+      { ...second, login: 'provider-2-chief' },
+    ])
+      await desk.act(login, 'withdrawPropertyRight', id, { reason: '测试' });
+  });
+
   it('is filed by all who hold a right, each agreeing to the very same form', async () => {
     const [mine, theirs] = [await desk.partyOf('provider'), await desk.partyOf('bank')];
     const rights = [

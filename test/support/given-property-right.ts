@@ -91,11 +91,9 @@ export function atPropertyRights(exchange: TestExchange) {
   };
 
   /** A confirmed dataset version, and its file deposited as evidence of the data and of their source. */
-  const dataset = async (login: string) => {
-    const { uploadId, evidence } = await deposit(login, `企业,用水量\n甲${++files},${files}\n乙,2\n`, [
-      'DATA',
-      'LAWFUL_SOURCE',
-    ]);
+  const dataset = async (login: string, csv?: string) => {
+    const text = csv ?? `企业,用水量\n甲${++files},${files}\n乙${files},2\n`;
+    const { uploadId, evidence } = await deposit(login, text, ['DATA', 'LAWFUL_SOURCE']);
     const { versions } = await exchange.act<{ versions: { id: string }[] }>(
       login,
       'registerDataset',

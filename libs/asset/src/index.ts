@@ -29,6 +29,7 @@ export * from './deadline/legal-deadline.service.ts';
 export * from './registration/materials.ts';
 export { Objection, ObjectionState } from './objection/objection.entity.ts';
 export * from './objection/objection.service.ts';
+export type { OverlapExplanation } from './overlap/overlap-explanation.entity.ts';
 export { LikelyOverlapObject, OverlapExplanationObject } from './overlap/overlap.object.ts';
 export * from './overlap/overlap.service.ts';
 export { RegisterEntry } from './register/register-entry.entity.ts';

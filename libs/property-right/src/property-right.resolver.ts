@@ -10,10 +10,16 @@ import {
   type LegalDeadline,
   LegalDeadlineObject,
   LegalDeadlineService,
+  type LikelyOverlap,
+  LikelyOverlapObject,
   ObjectionNotFound,
   ObjectionObject,
   ObjectionOpen,
   ObjectionService,
+  type OverlapExplanation,
+  OverlapExplanationObject,
+  OverlapNotExplained,
+  OverlapService,
   PublicityNotOver,
   SamePerson,
   shownCertificate,
@@ -110,7 +116,7 @@ const SubmitPropertyRightResult = of('SubmitPropertyRightResult', [
 ]);
 const WithdrawPropertyRightResult = of('WithdrawPropertyRightResult', FOUND);
 const DecidePropertyRightAcceptanceResult = of('DecidePropertyRightAcceptanceResult', [
-  ...[...FOUND, AcceptedBySilence],
+  ...[...FOUND, AcceptedBySilence, OverlapNotExplained],
 ]);
 const RequestPropertyRightSupplementResult = of('RequestPropertyRightSupplementResult', FOUND);
 const SupplementPropertyRightResult = of('SupplementPropertyRightResult', [...FOUND, CurePeriodOver]);
@@ -153,6 +159,7 @@ export class PropertyRightResolver {
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
     private readonly objections: ObjectionService,
+    private readonly overlaps: OverlapService,
   ) {}
 
   private readonly deadlinesOf: BatchRead<readonly LegalDeadline[]> = async (ids, actor) => {
@@ -165,6 +172,12 @@ export class PropertyRightResolver {
   };
   private readonly filersOf: BatchRead<readonly RegistrationFiler[]> = async (ids, actor) => {
     const found = await this.rights.filersOf(actor, ids);
+    return ids.map((id) => found.filter(({ registrationId }) => registrationId === id));
+  };
+  private readonly overlapsOf: BatchRead<readonly LikelyOverlap[]> = (ids, actor) =>
+    this.overlaps.likelyOf(actor, ids);
+  private readonly explanationsOf: BatchRead<readonly OverlapExplanation[]> = async (ids, actor) => {
+    const found = await this.overlaps.explanationsOf(actor, ids);
     return ids.map((id) => found.filter(({ registrationId }) => registrationId === id));
   };
   private readonly certificateOf: BatchRead<CertificateWithEnd> = async (ids) => {
@@ -236,6 +249,26 @@ export class PropertyRightResolver {
   async certificate(@Parent() { id }: PropertyRightRegistration, @CurrentRequest() request: RequestContext) {
     const certificate = await loadOne(request, this.certificateOf, id);
     return certificate && shownCertificate(certificate);
+  }
+
+  @ResolveField(() => [LikelyOverlapObject], {
+    nullable: true,
+    description:
+      'What it may be a duplicate of, the likeliest first; null for all but the registry that decides, and the regulator',
+  })
+  likelyOverlaps(@Parent() { id }: PropertyRightRegistration, @CurrentRequest() request: RequestContext) {
+    return loadOne(request, this.overlapsOf, id);
+  }
+
+  @ResolveField(() => [OverlapExplanationObject], {
+    description:
+      'Why it was accepted in spite of strong overlaps; empty for all but the registry and the regulator',
+  })
+  overlapExplanations(
+    @Parent() { id }: PropertyRightRegistration,
+    @CurrentRequest() request: RequestContext,
+  ) {
+    return loadOne(request, this.explanationsOf, id);
   }
 
   @AllowedTo(...PREPARERS)

@@ -15,6 +15,7 @@ import {
   ObjectionNotFound,
   ObjectionOpen,
   ObjectionState,
+  OverlapService,
   PublicityNotOver,
   SamePerson,
   Track,
@@ -146,6 +147,7 @@ export class PropertyRightService {
     private readonly issuer: PropertyRightIssuer,
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
+    private readonly overlaps: OverlapService,
     private readonly clock: Clock,
   ) {}
 
@@ -277,7 +279,7 @@ export class PropertyRightService {
    * Accepts, returns with one list of what is missing and a time to complete it, or does not accept (Art. 17). After the
    * third working day there is nothing left to decide: silence has accepted it.
    *
-   * @throws PropertyRightNotFound, PropertyRightNotInState, AcceptedBySilence
+   * @throws PropertyRightNotFound, PropertyRightNotInState, AcceptedBySilence, OverlapNotExplained
    */
   decideAcceptance(
     actor: AuditActor,
@@ -294,6 +296,7 @@ export class PropertyRightService {
       await this.deadlines.closeKind(tx, registrationId, 'ACCEPTANCE');
       if (act === 'RETURN') await this.deadlines.start(tx, registration, 'CURE');
       if (act !== 'ACCEPT') return { reason };
+      await this.overlaps.mustBeExplained(tx, actor, registration, reason);
       await this.deadlines.start(tx, registration, 'EXAMINATION');
       return { acceptedBy: actor.id, acceptedAt: this.clock.now(), reason: null };
     });
