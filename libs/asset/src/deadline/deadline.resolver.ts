@@ -15,7 +15,14 @@ import {
 } from '#libs/graphql';
 
 import { ImportCalendarYearInput } from '../asset.input.ts';
-import { CalendarYearObject, LegalDeadlineConnection, LegalDeadlineObject } from '../asset.object.ts';
+import {
+  CalendarYearObject,
+  LegalDeadlineConnection,
+  LegalDeadlineCountsObject,
+  LegalDeadlineObject,
+} from '../asset.object.ts';
+import { Track } from '../track.ts';
+import { DeadlineKind } from './legal-deadline.entity.ts';
 import { DueFilter, LegalDeadlineService } from './legal-deadline.service.ts';
 import { WorkingCalendarService } from './working-calendar.service.ts';
 
@@ -45,12 +52,29 @@ export class DeadlineResolver {
     @Args() { first, after }: PageArgs,
     @Args('filter', { type: () => DueFilter, defaultValue: DueFilter.OPEN, description: 'Which of them' })
     filter: DueFilter,
+    @Args('kind', { type: () => DeadlineKind, nullable: true, description: 'Only what is to be done so' })
+    kind: DeadlineKind | null,
+    @Args('track', { type: () => Track, nullable: true, description: 'Only of this register' })
+    track: Track | null,
   ) {
     const [due, id] = sortKeyAfter(after, 2) ?? [];
     if (due !== undefined) parseLegalDay(due, 'after');
     if (id !== undefined && !UUID.test(id)) throw new InvalidInput('after', 'must be a cursor of this list');
-    const found = await this.deadlines.list(actor, filter, first, due && id ? [due, id] : null);
+    const question = { filter, kind: kind ?? null, track: track ?? null };
+    const found = await this.deadlines.list(actor, question, first, due && id ? [due, id] : null);
     return pageOf(found, first, (deadline) => [deadline.due, deadline.id]);
+  }
+
+  @AllowedTo(
+    ...[Role.REGISTRY_OFFICER, Role.REVIEWER, Role.REGULATOR],
+    ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE],
+  )
+  @Query(() => LegalDeadlineCountsObject, {
+    name: 'legalDeadlineCounts',
+    description: 'How long each of the lists of `legalDeadlines` is',
+  })
+  countDeadlines(@CurrentActor() actor: Actor) {
+    return this.deadlines.count(actor);
   }
 
   @AllowedToAnyone()
