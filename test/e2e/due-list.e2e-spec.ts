@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { ExpiryService } from '#libs/asset';
 import { PgPool } from '#libs/database';
 import { addDays, Clock, legalDayOf } from '#libs/foundation';
 
+import { givenOverdue } from '../support/given-overdue.ts';
 import { startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 interface Listed {
@@ -152,5 +154,76 @@ describe('the list of what is due', () => {
     expect(nobody.rows).toEqual([]);
     // Past the function the hot pool still sees nothing.
     expect((await pool.query('SELECT FROM legal_deadline')).rows).toEqual([]);
+  });
+
+  it('is worked off by racing workers, each once, with its history and its entry; what is blocked or may still move stays', async () => {
+    const { owner, service } = exchange;
+    const overdue = await givenOverdue(owner, 260, today, true);
+    const [offered = '', alsoOffered = ''] = overdue;
+    const waiting = overdue.slice(-20);
+    await owner.query(`SET session_replication_role = replica`);
+    await owner.query(
+      `UPDATE product SET asset_id = CASE WHEN nth % 2 = 0 THEN $1::uuid ELSE $2::uuid END
+       FROM (SELECT id, row_number() OVER (ORDER BY id) AS nth FROM product WHERE state = 'LISTED') AS listed
+       WHERE product.id = listed.id`,
+      [offered, alsoOffered],
+    );
+    await owner.query(
+      `INSERT INTO usage_grant
+       SELECT gen_random_uuid(), gen_random_uuid(), listing.id, product.id, product.provider_id, $1, 'LOAN_ORIGINATION',
+              product.fields, false, price_per_call, 10, 10, now() - interval '1 day', now() + interval '9 years'
+       FROM product JOIN listing ON product_id = product.id, generate_series(1, 5)`,
+      [parties['bank']],
+    );
+    await owner.query(`SET session_replication_role = origin`);
+    await owner.query(
+      `UPDATE legal_deadline SET is_provisional = asset_id = ANY ($2), is_blocked = asset_id = ANY ($3)
+       WHERE asset_id = ANY ($1)`,
+      [overdue, waiting.slice(0, 10), waiting.slice(10)],
+    );
+
+    const expiry = service.app.get(ExpiryService);
+    // Besides the worker of the exchange.
+    const untilNothing = async () => {
+      let lapsed = 0;
+      for (let some = 1; some > 0; lapsed += some) some = await expiry.lapseDue();
+      return lapsed;
+    };
+    await Promise.all(Array.from({ length: 6 }, untilNothing));
+    const stateOf = async (ids: readonly string[]) => {
+      const { rows } = await owner.query<{ state: string; entries: number; audited: number; open: number }>(
+        `SELECT DISTINCT state,
+                (SELECT count(*)::int FROM register_entry WHERE asset_id = asset.id AND act = 'LAPSE') AS entries,
+                (SELECT count(*)::int FROM (SELECT action, subject_id FROM audit_outbox
+                                            UNION ALL SELECT action, subject_id FROM audit_entry) AS noted
+                 WHERE action = 'LAPSE_REGISTRATION' AND subject_id = asset.id) AS audited,
+                (SELECT count(*)::int FROM legal_deadline WHERE asset_id = asset.id AND closed_at IS NULL) AS open
+         FROM asset WHERE id = ANY ($1)`,
+        [ids],
+      );
+      return rows;
+    };
+    while ((await stateOf(overdue.slice(0, -20))).some(({ state }) => state === 'REGISTERED'));
+
+    expect(await stateOf(overdue.slice(0, -20))).toEqual([
+      { state: 'LAPSED', entries: 1, audited: 1, open: 0 },
+    ]);
+    expect(await stateOf(waiting)).toEqual([{ state: 'REGISTERED', entries: 0, audited: 0, open: 2 }]);
+    const { rows: history } = await owner.query(
+      `SELECT bool_and(effective_from = until::timestamp AT TIME ZONE 'Asia/Shanghai') AS "endedWithItsLastDay",
+              bool_and(recorded_by IS NULL AND facts IS NULL AND entry.registration_id = certificate.registration_id) AS "byTheClock"
+       FROM register_entry entry JOIN certificate USING (asset_id), LATERAL (SELECT valid_until AS until) AS term
+       WHERE asset_id = ANY ($1)`,
+      [overdue],
+    );
+    expect(history).toEqual([{ endedWithItsLastDay: true, byTheClock: true }]);
+    const { rows: left } = await owner.query(
+      `SELECT DISTINCT product.state AS product, listing.state AS listing, expires_at <= ended_at AS "isOver"
+       FROM asset JOIN product ON asset_id = asset.id JOIN listing ON product_id = product.id
+            JOIN usage_grant USING (product_id)
+       WHERE asset.id IN ($1, $2)`,
+      [offered, alsoOffered],
+    );
+    expect(left).toEqual([{ product: 'DELISTED', listing: 'DELISTED', isOver: true }]);
   });
 });

@@ -120,3 +120,31 @@ END
 $$;
 REVOKE EXECUTE ON FUNCTION legal_deadline_counts FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION legal_deadline_counts TO pdx_app;
+
+-- What leaves the register is neither offered nor answered from then on, in the same transaction: of all that leave it
+-- at once. The grants are locked in the order in which calls lock them.
+DROP TRIGGER asset_ends ON asset;
+CREATE OR REPLACE FUNCTION asset_ends() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    v_products uuid[];
+BEGIN
+    -- An asset that has ended is never updated again.
+    SELECT array_agg(product.id) INTO v_products
+    FROM product WHERE asset_id = ANY (ARRAY(SELECT id FROM updated WHERE ended_at IS NOT NULL));
+    IF v_products IS NULL THEN
+        RETURN NULL;
+    END IF;
+    UPDATE listing SET state = 'DELISTED', delisted_at = asset.ended_at
+    FROM product JOIN asset ON asset.id = asset_id
+    WHERE product.id = ANY (v_products) AND listing.product_id = product.id AND listing.state = 'LISTED';
+    UPDATE product SET state = 'DELISTED' WHERE id = ANY (v_products) AND state = 'LISTED';
+    PERFORM FROM usage_grant JOIN product ON product.id = product_id JOIN asset ON asset.id = asset_id
+    WHERE product_id = ANY (v_products) AND expires_at > ended_at ORDER BY usage_grant.id FOR NO KEY UPDATE OF usage_grant;
+    UPDATE usage_grant SET expires_at = greatest(ended_at, valid_from + interval '1 microsecond')
+    FROM product JOIN asset ON asset.id = asset_id
+    WHERE product.id = ANY (v_products) AND usage_grant.product_id = product.id AND expires_at > ended_at;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER asset_ends AFTER UPDATE ON asset REFERENCING NEW TABLE AS updated FOR EACH STATEMENT EXECUTE FUNCTION asset_ends();
+CREATE INDEX usage_grant_by_product ON usage_grant (product_id);

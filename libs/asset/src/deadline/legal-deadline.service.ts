@@ -155,11 +155,11 @@ export class LegalDeadlineService {
     await tx.update(LegalDeadline, { id, closedAt: IsNull() }, { closedAt: this.clock.now() });
   }
 
-  async closeValidity(tx: Transaction, track: Track, assetId: string): Promise<void> {
+  async closeValidity(tx: Transaction, track: Track, ...assetIds: readonly string[]): Promise<void> {
     const kind = In([DeadlineKind.RENEWAL, DeadlineKind.EXPIRY]);
     await tx.update(
       LegalDeadline,
-      { track, assetId, kind, closedAt: IsNull() },
+      { track, assetId: In(assetIds), kind, closedAt: IsNull() },
       { closedAt: this.clock.now() },
     );
   }
