@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, Mutation, Query, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput, parseLegalDay } from '#libs/foundation';
@@ -32,6 +32,18 @@ const ImportCalendarYearResult = declareResult('ImportCalendarYearResult', Calen
   ClientIdReused,
 ]);
 
+@ArgsType()
+class DueArgs extends PageArgs {
+  @Field(() => DueFilter, { defaultValue: DueFilter.OPEN, description: 'Which of them' })
+  readonly filter!: DueFilter;
+
+  @Field(() => DeadlineKind, { nullable: true, description: 'Only what is to be done so' })
+  readonly kind?: DeadlineKind | null;
+
+  @Field(() => Track, { nullable: true, description: 'Only of this register' })
+  readonly track?: Track | null;
+}
+
 @Resolver(() => LegalDeadlineObject)
 export class DeadlineResolver {
   constructor(
@@ -49,18 +61,12 @@ export class DeadlineResolver {
   })
   async listDeadlines(
     @CurrentActor() actor: Actor,
-    @Args() { first, after }: PageArgs,
-    @Args('filter', { type: () => DueFilter, defaultValue: DueFilter.OPEN, description: 'Which of them' })
-    filter: DueFilter,
-    @Args('kind', { type: () => DeadlineKind, nullable: true, description: 'Only what is to be done so' })
-    kind: DeadlineKind | null,
-    @Args('track', { type: () => Track, nullable: true, description: 'Only of this register' })
-    track: Track | null,
+    @Args() { first, after, filter, kind = null, track = null }: DueArgs,
   ) {
     const [due, id] = sortKeyAfter(after, 2) ?? [];
     if (due !== undefined) parseLegalDay(due, 'after');
     if (id !== undefined && !UUID.test(id)) throw new InvalidInput('after', 'must be a cursor of this list');
-    const question = { filter, kind: kind ?? null, track: track ?? null };
+    const question = { filter, kind, track };
     const found = await this.deadlines.list(actor, question, first, due && id ? [due, id] : null);
     return pageOf(found, first, (deadline) => [deadline.due, deadline.id]);
   }
