@@ -9,17 +9,22 @@ import { type Lapse, Register } from '../register/register.ts';
 /** How many are lapsed at a time: what they share is a transaction, its flush and a handful of statements. */
 const BATCH = 100;
 
+/** Nothing is acted on by a calendar that is not published. Literals, so that the partial index serves. */
+const OVERDUE = `deadline.closed_at IS NULL AND NOT deadline.is_blocked AND NOT deadline.is_provisional
+  AND deadline.track = 'A' AND deadline.kind = 'EXPIRY' AND deadline.due < $1`;
 /**
- * Takes what has run out, with its assets, from whoever else would act on it until the transaction ends. Rows that
- * somebody holds already (a renewal that is being filed, another worker) are passed over, so it waits for nobody; what
- * they leave is found by the next look. Literals, so that the partial index serves.
+ * Keeps whoever else would act on these assets from it until the transaction ends. Those that somebody holds already (a
+ * renewal that is being filed, another worker) are passed over, so it waits for nobody; the next look finds them.
  */
 const CLAIM = `
-  SELECT deadline.asset_id AS "assetId", deadline.registration_id AS "registrationId"
-  FROM legal_deadline deadline JOIN asset ON asset.id = deadline.asset_id
-  WHERE deadline.closed_at IS NULL AND NOT deadline.is_blocked AND NOT deadline.is_provisional
-        AND deadline.track = 'A' AND deadline.kind = 'EXPIRY' AND deadline.due < $1 AND asset.state = 'REGISTERED'
-  ORDER BY deadline.due LIMIT $2 FOR NO KEY UPDATE OF asset, deadline SKIP LOCKED`;
+  SELECT deadline.id FROM legal_deadline deadline JOIN asset ON asset.id = deadline.asset_id
+  WHERE ${OVERDUE} AND asset.state = 'REGISTERED'
+  ORDER BY deadline.due LIMIT $2 FOR NO KEY UPDATE OF asset SKIP LOCKED`;
+/** An asset leaves the register once, by whichever of its periods was over first. */
+const STILL_OVERDUE = `
+  SELECT DISTINCT ON (deadline.asset_id) deadline.asset_id AS "assetId", deadline.registration_id AS "registrationId"
+  FROM legal_deadline deadline WHERE deadline.id = ANY ($2) AND ${OVERDUE}
+  ORDER BY deadline.asset_id, deadline.due`;
 
 /** What runs out by itself: a registration that was not renewed is cancelled at its end (Art. 15). */
 @Injectable()
@@ -52,10 +57,10 @@ export class ExpiryService {
   }
 
   private async claim(tx: Transaction): Promise<Lapse[]> {
-    const claimed: Lapse[] = await tx.query(CLAIM, [legalDayOf(this.clock.now()), BATCH]);
-    // An asset leaves the register once, by whichever of its periods was over first.
-    const byAsset = new Map<string, Lapse>();
-    for (const lapse of claimed) if (!byAsset.has(lapse.assetId)) byAsset.set(lapse.assetId, lapse);
-    return [...byAsset.values()];
+    const today = legalDayOf(this.clock.now());
+    const claimed: { id: string }[] = await tx.query(CLAIM, [today, BATCH]);
+    if (claimed.length === 0) return [];
+    // Between being found and being locked, a renewal may have been filed, or another worker may have come first.
+    return tx.query(STILL_OVERDUE, [today, claimed.map(({ id }) => id)]);
   }
 }
