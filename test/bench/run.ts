@@ -334,7 +334,10 @@ function printJson(name: string, parts: readonly [Part, Measured][]): void {
   const [[, first] = [], ...more] = parts;
   const beside = <T>(of: (measured: Measured) => T) =>
     Object.fromEntries(more.map(([{ title }, measured]) => [inCamelCase(title), of(measured)]));
-  const ratioOf = ({ ratio, ratios }: Measured) => ({ throughput: ratio, rounds: ratios });
+  const ratioOf = ({ ratio, ratios }: Measured) => ({
+    throughput: ratio,
+    rounds: ratios.map((each) => Number(each.toFixed(3))),
+  });
   const machine = {
     cpus: cpus().length,
     model: cpus()[0]?.model ?? '',
