@@ -13,6 +13,9 @@ export interface Figures {
   readonly p99Ms: number;
 }
 
+/** Works for an amount, of time or of things, and says how fast it was. */
+export type Side = (amount: number) => Promise<Figures>;
+
 /**
  * Sends shots from `clients` connections, each as soon as its last one is answered, for `ms`. An answer other than 200,
  * or one that `isRight` does not know, ends the measurement with an error: wrong answers are never counted as fast ones.
@@ -50,9 +53,14 @@ export async function closedLoop(
     }
   };
   await Promise.all(Array.from({ length: options.clients }, client));
-  const seconds = (performance.now() - began) / 1000;
+  const figures = figuresOf(latencies, performance.now() - began);
   agent.destroy();
+  return figures;
+}
+
+/** Of answers that took so long each and, all together, `ms`. */
+export function figuresOf(latencies: number[], ms: number): Figures {
   latencies.sort((a, b) => a - b);
   const at = (part: number) => latencies[Math.floor((latencies.length - 1) * part)] ?? 0;
-  return { throughput: latencies.length / seconds, p50Ms: at(0.5), p99Ms: at(0.99) };
+  return { throughput: (latencies.length * 1000) / ms, p50Ms: at(0.5), p99Ms: at(0.99) };
 }

@@ -10,15 +10,31 @@ import { openAppLogin, startEmbeddedServer } from '#libs/database';
 
 import { ExchangeClient } from '../../apps/pdx/src/exchange-client.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
-import { closedLoop, type Figures, type Shot } from './closed-loop.ts';
+import { givenOverdue } from '../support/given-overdue.ts';
+import { closedLoop, type Figures, type Shot, type Side } from './closed-loop.ts';
+import { certificateSides, givenDeadlines, lapseSides } from './registry.ts';
 
 const CLIENTS = 16;
 const POOL = '10';
 const ROUNDS = 5;
-const WARM_UP_MS = 1000;
 const ROUND_MS = 2000;
+/** Short and many: a process that never waits is interrupted more than one that does, on a busy machine. */
+const CHECK_MS = 100;
+const CHECK_ROUNDS = 51;
+/** Due clocks that one round works off. */
+const LAPSES = 10_000;
 
-interface Side {
+/** Two sides of one question; `unit` is what is counted, `amount` what each round works for. */
+interface Part {
+  readonly title: string;
+  readonly unit: string;
+  readonly ours: Side;
+  readonly reference: Side;
+  readonly amount: number;
+  readonly rounds: number;
+}
+
+interface Endpoint {
   readonly url: string;
   readonly nextShot: () => Shot;
   readonly isRight: (answer: string) => boolean;
@@ -26,18 +42,35 @@ interface Side {
 
 interface Setting {
   readonly url: string;
+  readonly appUrl: string;
   readonly owner: Client;
   readonly ownerUrl: string;
   readonly tokenOf: (login: string) => Promise<string>;
   readonly startReference: (file: string, environment?: Record<string, string>) => Promise<string>;
+  /** Ends the exchange and the references; the database stays. */
+  readonly stopProcesses: () => Promise<void>;
   readonly filesDir: string;
 }
 
-/** Each makes what it needs in the sample exchange's database and answers its two sides. */
-const BENCHES: Readonly<
-  Partial<Record<string, (setting: Setting) => Promise<{ ours: Side; reference: Side }>>>
-> = {
-  async catalogue({ url, owner, tokenOf, startReference }) {
+/** Questions by the same number of clients over HTTP. */
+function answers(ours: Endpoint, reference: Endpoint, title = 'answers'): Part {
+  const side =
+    ({ url, nextShot, isRight }: Endpoint): Side =>
+    (ms) =>
+      closedLoop(url, { clients: CLIENTS, ms, nextShot, isRight });
+  return {
+    title,
+    unit: 'answers',
+    ours: side(ours),
+    reference: side(reference),
+    amount: ROUND_MS,
+    rounds: ROUNDS,
+  };
+}
+
+/** Each makes what it needs in the sample exchange's database, part by part; the first part is what it is named after. */
+const BENCHES: Readonly<Partial<Record<string, (setting: Setting) => AsyncGenerator<Part>>>> = {
+  async *catalogue({ url, owner, tokenOf, startReference }) {
     const token = await tokenOf('bank');
     await owner.query(`
       WITH made AS (
@@ -56,13 +89,14 @@ const BENCHES: Readonly<
     const ours = { url, isRight, nextShot: () => ({ path: '/graphql', headers: bearer(token), body }) };
     const page = JSON.stringify({ first: 20, after: null });
     const reference = await startReference('reference-catalogue');
-    return {
-      ours,
-      reference: { url: reference, isRight, nextShot: () => ({ path: '/', headers: {}, body: page }) },
-    };
+    yield answers(ours, {
+      url: reference,
+      isRight,
+      nextShot: () => ({ path: '/', headers: {}, body: page }),
+    });
   },
 
-  async gateway({ url, owner, tokenOf, startReference, filesDir }) {
+  async *gateway({ url, owner, tokenOf, startReference, filesDir }) {
     const token = await tokenOf('bank');
     const grants = await givenGrants(owner, 1000);
     const { rows } = await owner.query<{ consumer: string; actor: string; offset: string }>(
@@ -94,37 +128,53 @@ const BENCHES: Readonly<
       ACTOR: bank.actor,
       CLOCK_OFFSET_MS: bank.offset,
     });
-    return {
-      ours: { url, nextShot: ours, isRight: (answer) => answer.includes('receiptSignature') },
-      reference: { url: reference, nextShot: theirs, isRight: (answer) => answer.includes('"DONE"') },
-    };
+    yield answers(
+      { url, nextShot: ours, isRight: (answer) => answer.includes('receiptSignature') },
+      { url: reference, nextShot: theirs, isRight: (answer) => answer.includes('"DONE"') },
+    );
   },
 
-  /** What is due to an officer, the most urgent twenty of a million periods under way. */
-  async registry({ url, owner, ownerUrl, tokenOf, startReference }) {
-    const { rows } = await owner.query<{ registry: string; today: string }>(
-      `WITH one AS (SELECT * FROM registration ORDER BY id LIMIT 1)
-       INSERT INTO legal_deadline (id, kind, matter, matter_id, track, asset_id, registration_id, party_id, applicant_id,
-                                   registry_id, begins_on, working_days, due, is_provisional)
-       SELECT gen_random_uuid(), 'REVIEW', 'REGISTRATION', one.id, 'A', asset_id, one.id, registry_id, applicant_id,
-              registry_id, current_date - 30, 20, current_date - 30 + n % 365, false
-       FROM one, generate_series(1, 1000000) AS n
-       RETURNING party_id AS registry, (now() + (SELECT offset_ms FROM exchange_clock) * interval '1 ms')::date::text AS today`,
-    );
-    const [due] = rows;
-    if (!due) throw new Error('The sample exchange has a registration');
-    await owner.query('ANALYZE legal_deadline');
+  /**
+   * What is due to an officer, the most urgent twenty of a million periods under way; certificates checked offline, in
+   * this process; what has run out worked off by the worker's own code.
+   */
+  async *registry({ url, appUrl, owner, ownerUrl, tokenOf, startReference, stopProcesses, filesDir }) {
+    const { registry, now, today } = await givenDeadlines(owner);
     const token = await tokenOf('registry');
     const query = `{ legalDeadlines(first: 20) { edges { cursor node { id kind registrationId due isProvisional } }
       pageInfo { hasNextPage endCursor } } }`;
     const body = JSON.stringify({ query });
     const isRight = (answer: string) => answer.split('"cursor"').length === 21 && answer.includes('"REVIEW"');
-    const environment = { APP_URL: ownerUrl, REGISTRY: due.registry, TODAY: due.today };
+    const environment = { APP_URL: ownerUrl, REGISTRY: registry, TODAY: today };
     const reference = await startReference('reference-registry', environment);
-    return {
-      ours: { url, isRight, nextShot: () => ({ path: '/graphql', headers: bearer(token), body }) },
-      reference: { url: reference, isRight, nextShot: () => ({ path: '/', headers: {}, body: '{}' }) },
+    yield answers(
+      { url, isRight, nextShot: () => ({ path: '/graphql', headers: bearer(token), body }) },
+      { url: reference, isRight, nextShot: () => ({ path: '/', headers: {}, body: '{}' }) },
+      'due list',
+    );
+
+    const checks = await certificateSides(url, filesDir, now);
+    const check = {
+      unit: 'certificates',
+      reference: checks.reference,
+      amount: CHECK_MS,
+      rounds: CHECK_ROUNDS,
     };
+    yield { ...check, title: 'certificate', ours: checks.alone };
+    yield { ...check, title: 'certificate and status list', ours: checks.withList };
+
+    await stopProcesses();
+    await givenOverdue(owner, LAPSES * 2 * (ROUNDS + 1), today);
+    const { ours, reference: byHand, stop } = await lapseSides(owner, appUrl, filesDir);
+    yield {
+      title: 'what has run out',
+      unit: 'lapses',
+      ours,
+      reference: byHand,
+      amount: LAPSES,
+      rounds: ROUNDS,
+    };
+    await stop();
   },
 };
 
@@ -184,27 +234,41 @@ async function main(): Promise<void> {
       return { url, app: await openAppLogin(server.ownerUrl) };
     })();
     await owner.connect();
-    const { ours, reference } = await bench({
+    const parts: [Part, Measured][] = [];
+    const setting = {
       url: appUrl.url,
+      appUrl: appUrl.app,
       owner,
       ownerUrl: server.ownerUrl,
-      tokenOf: (login) => ExchangeClient.tokenOf(appUrl.url, login, SAMPLE_PASSWORD),
+      tokenOf: (login: string) => ExchangeClient.tokenOf(appUrl.url, login, SAMPLE_PASSWORD),
       filesDir: join(folder, 'files-of', 'files'),
-      startReference: (file, environment = {}) =>
+      stopProcesses: () => stopAll(children),
+      startReference: (file: string, environment: Record<string, string> = {}) =>
         start([fileURLToPath(new URL(`./${file}.js`, import.meta.url))], {
           ...shared,
           APP_URL: appUrl.app,
           ...environment,
         }),
-    });
-    report(name, await interleaved(ours, reference), flags.includes('--json'));
+    };
+    for await (const part of bench(setting)) {
+      const measured = await interleaved(part);
+      parts.push([part, measured]);
+      if (!flags.includes('--json')) printPart(name, part, measured);
+    }
+    if (flags.includes('--json')) printJson(name, parts);
+    else console.log(`${CLIENTS} clients over HTTP, ${cpus().length} CPUs`);
   } finally {
     await owner.end();
-    for (const child of children) child.kill('SIGTERM');
-    await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+    await stopAll(children);
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function stopAll(children: ChildProcess[]): Promise<void> {
+  const ended = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+  for (const child of children.splice(0)) child.kill('SIGTERM');
+  await Promise.all(ended);
 }
 
 function startProcess(
@@ -235,19 +299,17 @@ interface Measured {
 }
 
 /** Both sides alive all the time, in turn, the order reversed every other round; medians. */
-async function interleaved(ours: Side, reference: Side): Promise<Measured> {
-  const measure = ({ url, nextShot, isRight }: Side, ms: number) =>
-    closedLoop(url, { clients: CLIENTS, ms, nextShot, isRight });
-  await measure(ours, WARM_UP_MS);
-  await measure(reference, WARM_UP_MS);
+async function interleaved({ ours, reference, amount, rounds: count }: Part): Promise<Measured> {
+  await ours(amount / 2);
+  await reference(amount / 2);
   const rounds: { ours: Figures; reference: Figures }[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < count; round++) {
     if (round % 2 === 0) {
-      const mine = await measure(ours, ROUND_MS);
-      rounds.push({ ours: mine, reference: await measure(reference, ROUND_MS) });
+      const mine = await ours(amount);
+      rounds.push({ ours: mine, reference: await reference(amount) });
     } else {
-      const theirs = await measure(reference, ROUND_MS);
-      rounds.push({ ours: await measure(ours, ROUND_MS), reference: theirs });
+      const theirs = await reference(amount);
+      rounds.push({ ours: await ours(amount), reference: theirs });
     }
   }
   const ratios = rounds.map((round) => round.ours.throughput / round.reference.throughput);
@@ -267,30 +329,46 @@ const medians = (figures: readonly Figures[]): Figures => ({
   p99Ms: median(figures.map(({ p99Ms }) => p99Ms)),
 });
 
-function report(name: string, { ours, reference, ratio, ratios }: Measured, isJson: boolean): void {
+/** The first part stands for the whole; the others are beside it under their titles. */
+function printJson(name: string, parts: readonly [Part, Measured][]): void {
+  const [[, first] = [], ...more] = parts;
+  const beside = <T>(of: (measured: Measured) => T) =>
+    Object.fromEntries(more.map(([{ title }, measured]) => [inCamelCase(title), of(measured)]));
+  const ratioOf = ({ ratio, ratios }: Measured) => ({
+    throughput: ratio,
+    rounds: ratios.map((each) => Number(each.toFixed(3))),
+  });
   const machine = {
     cpus: cpus().length,
     model: cpus()[0]?.model ?? '',
     node: process.version,
     clients: CLIENTS,
   };
-  if (isJson) {
-    const result = { name, figures: ours, reference, ratios: { throughput: ratio, rounds: ratios }, machine };
-    console.log(JSON.stringify(result));
-    return;
-  }
-  const row = (title: string, { throughput, p50Ms, p99Ms }: Figures) => {
-    console.log(
-      `${title.padEnd(12)}${throughput.toFixed(0).padStart(8)}/s${p50Ms.toFixed(1).padStart(9)} ms${p99Ms.toFixed(1).padStart(9)} ms`,
-    );
+  console.log(
+    JSON.stringify({
+      name,
+      figures: { ...first?.ours, ...beside(({ ours }) => ours) },
+      reference: { ...first?.reference, ...beside(({ reference }) => reference) },
+      ratios: { ...(first && ratioOf(first)), ...beside(ratioOf) },
+      machine,
+    }),
+  );
+}
+
+function printPart(name: string, { title, unit }: Part, { ours, reference, ratio, ratios }: Measured): void {
+  const row = (side: string, { throughput, p50Ms, p99Ms }: Figures) => {
+    console.log(`${side.padEnd(42)}${throughput.toFixed(0).padStart(10)}/s${timeOf(p50Ms)}${timeOf(p99Ms)}`);
   };
-  console.log(`${name.padEnd(12)}${'answers'.padStart(10)}${'p50'.padStart(12)}${'p99'.padStart(12)}`);
+  console.log(
+    `${`${name}: ${title}`.padEnd(42)}${unit.padStart(12)}${'p50'.padStart(12)}${'p99'.padStart(12)}`,
+  );
   row('ours', ours);
   row('reference', reference);
   const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-  console.log(
-    `ratio ${ratio.toFixed(2)} (${range} in ${ROUNDS} rounds, ${CLIENTS} clients, ${machine.cpus} CPUs)`,
-  );
+  console.log(`ratio ${ratio.toFixed(2)} (${range} in ${ratios.length} rounds)`);
 }
+
+const timeOf = (ms: number) => `${ms.toFixed(ms < 1 ? 3 : 1).padStart(9)} ms`;
+const inCamelCase = (title: string) => title.replace(/ (.)/g, (_, letter: string) => letter.toUpperCase());
 
 await main();

@@ -5,7 +5,7 @@ import { connectionOf, GraphQLInstant, GraphQLLegalDate, GraphQLUuid } from '#li
 import { AssetState } from './asset.entity.ts';
 import { EvidenceSubject } from './evidence/evidence.service.ts';
 import { DeadlineKind, DeadlineMatter } from './deadline/legal-deadline.entity.ts';
-import { DueFilter } from './deadline/legal-deadline.service.ts';
+import { COUNTED_AT_MOST, DueFilter } from './deadline/legal-deadline.service.ts';
 import { ObjectionState } from './objection/objection.entity.ts';
 import {
   RegistrationGround,
@@ -202,6 +202,23 @@ export class LegalDeadlineObject {
 
   @Field(() => GraphQLInstant, { nullable: true, description: 'When it was met, or fell away' })
   readonly closedAt!: Date | null;
+}
+
+const UP_TO = `${COUNTED_AT_MOST} stands for that many or more`;
+
+@ObjectType('LegalDeadlineCounts', { description: 'How long the lists of deadlines are' })
+export class LegalDeadlineCountsObject {
+  @Field(() => Int, { description: `All that are running; ${UP_TO}` })
+  readonly open!: number;
+
+  @Field(() => Int, { description: `Whose last day is today; ${UP_TO}` })
+  readonly dueToday!: number;
+
+  @Field(() => Int, { description: `Whose last day is over; ${UP_TO}` })
+  readonly overdue!: number;
+
+  @Field(() => Int, { description: `That wait for something else; ${UP_TO}` })
+  readonly blocked!: number;
 }
 
 @ObjectType('Objection', { description: '异议: somebody is against what is on public notice (Art. 12)' })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import type { SecurityContext, Transaction } from '#libs/database';
+import { insertRows, type SecurityContext, type Transaction } from '#libs/database';
 import { Clock, type JsonObject } from '#libs/foundation';
 
 /** Who acts, as the log names it. */
@@ -41,5 +41,18 @@ export class AuditLog {
         entry.body,
       ],
     );
+  }
+
+  /** Any number of entries of the exchange itself, in one statement. */
+  async appendAll(tx: Transaction, entries: readonly AuditEntry[]): Promise<void> {
+    const shape =
+      'occurred_at timestamptz, action text, outcome text, code text, subject_id uuid, body jsonb';
+    const occurredAt = this.clock.now();
+    const rows = entries.map(({ subjectId, ...entry }) => ({
+      ...entry,
+      subject_id: subjectId,
+      occurred_at: occurredAt,
+    }));
+    await insertRows(tx, 'audit_outbox', shape, rows);
   }
 }

@@ -55,9 +55,9 @@ export function verifyCredential(
   at: Date,
   statusList: string | null,
 ): CredentialVerdict {
-  const publicKey = createPublicKey(trusted);
+  const key = trustedKeyOf(trusted);
   const unchecked = { revocation: 'NOT_CHECKED', credential: null } as const;
-  const opened = open(compact, publicKey);
+  const opened = open(compact, key);
   if (typeof opened === 'string') return { valid: false, reason: opened, ...unchecked };
   const { validFrom, validUntil, credentialStatus } = opened;
   const about = { revocation: 'NOT_CHECKED', credential: opened } as const;
@@ -67,21 +67,46 @@ export function verifyCredential(
   // The last second counts to its end.
   if (at.getTime() >= Date.parse(validUntil) + 1000) return { valid: false, reason: 'EXPIRED', ...about };
   if (statusList === null) return { valid: true, ...about };
-  const list = open(statusList, publicKey);
+  const list = openList(statusList, key);
   const isSet = typeof list === 'string' ? null : statusListOf(list, credentialStatus);
   if (isSet === null) return { valid: false, reason: 'WRONG_STATUS_LIST', ...about };
   const checked = { revocation: 'CHECKED', credential: opened } as const;
   return isSet ? { valid: false, reason: 'REVOKED', ...checked } : { valid: true, ...checked };
 }
 
+interface TrustedKey {
+  readonly pem: string;
+  readonly publicKey: KeyObject;
+  readonly id: string;
+}
+
+// Who checks many trusts one key and asks one list: reading these costs more than checking a signature.
+let lastTrusted: TrustedKey | undefined;
+let lastList: { readonly compact: string; readonly key: TrustedKey; readonly opened: Opened } | undefined;
+
+function trustedKeyOf(pem: string): TrustedKey {
+  if (lastTrusted?.pem === pem) return lastTrusted;
+  const publicKey = createPublicKey(pem);
+  return (lastTrusted = { pem, publicKey, id: keyIdOf(publicKey) });
+}
+
+function openList(compact: string, key: TrustedKey): Opened {
+  if (lastList?.key === key && lastList.compact === compact) return lastList.opened;
+  const opened = open(compact, key);
+  lastList = { compact, key, opened };
+  return opened;
+}
+
+type Opened = JsonObject | 'MALFORMED' | 'WRONG_KEY' | 'FORGED';
+
 /** The signed payload, or why it is not to be believed. */
-function open(compact: string, publicKey: KeyObject): JsonObject | 'MALFORMED' | 'WRONG_KEY' | 'FORGED' {
+function open(compact: string, { publicKey, id }: TrustedKey): Opened {
   const [header, payload, signature, ...rest] = compact.trim().split('.');
   if (!header || !payload || !signature || rest.length > 0) return 'MALFORMED';
   const head = jsonOf(header);
   const body = jsonOf(payload);
   if (!head || !body || head['alg'] !== 'EdDSA') return 'MALFORMED';
-  if (head['kid'] !== keyIdOf(publicKey)) return 'WRONG_KEY';
+  if (head['kid'] !== id) return 'WRONG_KEY';
   const bytes = Buffer.from(signature, 'base64url');
   // Another spelling of the same bytes is another credential.
   const isGenuine =

@@ -32,8 +32,18 @@ export function statusListOf(list: JsonObject, entry: JsonValue | undefined): bo
   const encoded = subject?.['encodedList'];
   if (typeof encoded !== 'string' || list['id'] !== statusListCredential) return null;
   if (!Number.isSafeInteger(index) || index < 0 || index >= STATUS_LIST_SIZE) return null;
+  const bits = bitsOf(list, encoded);
+  return ((bits[index >> 3] ?? 0) & (128 >> (index & 7))) !== 0;
+}
+
+/** Unpacked once for each list, however many are looked up in it. */
+const unpacked = new WeakMap<JsonObject, Buffer>();
+function bitsOf(list: JsonObject, encoded: string): Buffer {
+  const known = unpacked.get(list);
+  if (known) return known;
   const bits = gunzipSync(Buffer.from(encoded.slice(1), 'base64url'), {
     maxOutputLength: STATUS_LIST_SIZE / 8,
   });
-  return ((bits[index >> 3] ?? 0) & (128 >> (index & 7))) !== 0;
+  unpacked.set(list, bits);
+  return bits;
 }

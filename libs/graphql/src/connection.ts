@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
 import { Max, Min } from 'class-validator';
 
-import { canonicalJson, InvalidInput } from '#libs/foundation';
+import { InvalidInput } from '#libs/foundation';
 
 /** The values of a row that the page is sorted by, the last of them unique. */
 export type SortKey = readonly string[];
@@ -64,7 +64,7 @@ export function pageOf<Node>(
 ): Page<Node> {
   const edges = rows.slice(0, first).map((node) => ({
     node,
-    cursor: Buffer.from(canonicalJson(sortKeyOf(node))).toString('base64url'),
+    cursor: Buffer.from(JSON.stringify(sortKeyOf(node))).toString('base64url'),
   }));
   return { edges, pageInfo: { hasNextPage: rows.length > first, endCursor: edges.at(-1)?.cursor ?? null } };
 }

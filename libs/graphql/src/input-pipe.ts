@@ -13,8 +13,10 @@ interface Fault {
  * database cannot keep (a zero character, half of a surrogate pair) is refused wherever it stands.
  */
 class InputPipe extends ValidationPipe {
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type !== 'custom') mustBeStorable(value, metadata.data ?? '');
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // What comes from a decorator of ours was not sent.
+    if (metadata.type === 'custom') return value;
+    mustBeStorable(value, metadata.data ?? '');
     return super.transform(value, metadata) as Promise<unknown>;
   }
 }

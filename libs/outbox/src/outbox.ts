@@ -33,4 +33,20 @@ export class Outbox {
     ]);
     return id;
   }
+
+  /** Many events in one statement. */
+  async appendAll(tx: Transaction, events: readonly NewEvent[]): Promise<void> {
+    const rows = events.map(({ type, subjectId, data, partyIds }) => ({
+      id: newId(),
+      type,
+      subject: subjectId,
+      data: canonicalJson(data),
+      told: partyIds,
+    }));
+    await tx.query(
+      `SELECT outbox_append(event.id, event.type, event.subject, $1, event.data, event.told)
+       FROM jsonb_to_recordset($2::jsonb) AS event (id uuid, type text, subject uuid, data text, told uuid[])`,
+      [this.clock.now(), JSON.stringify(rows)],
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, Mutation, Query, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput, parseLegalDay } from '#libs/foundation';
@@ -15,7 +15,14 @@ import {
 } from '#libs/graphql';
 
 import { ImportCalendarYearInput } from '../asset.input.ts';
-import { CalendarYearObject, LegalDeadlineConnection, LegalDeadlineObject } from '../asset.object.ts';
+import {
+  CalendarYearObject,
+  LegalDeadlineConnection,
+  LegalDeadlineCountsObject,
+  LegalDeadlineObject,
+} from '../asset.object.ts';
+import { Track } from '../track.ts';
+import { DeadlineKind } from './legal-deadline.entity.ts';
 import { DueFilter, LegalDeadlineService } from './legal-deadline.service.ts';
 import { WorkingCalendarService } from './working-calendar.service.ts';
 
@@ -24,6 +31,18 @@ const ImportCalendarYearResult = declareResult('ImportCalendarYearResult', Calen
   InvalidInput,
   ClientIdReused,
 ]);
+
+@ArgsType()
+class DueArgs extends PageArgs {
+  @Field(() => DueFilter, { defaultValue: DueFilter.OPEN, description: 'Which of them' })
+  readonly filter!: DueFilter;
+
+  @Field(() => DeadlineKind, { nullable: true, description: 'Only what is to be done so' })
+  readonly kind?: DeadlineKind | null;
+
+  @Field(() => Track, { nullable: true, description: 'Only of this register' })
+  readonly track?: Track | null;
+}
 
 @Resolver(() => LegalDeadlineObject)
 export class DeadlineResolver {
@@ -42,15 +61,26 @@ export class DeadlineResolver {
   })
   async listDeadlines(
     @CurrentActor() actor: Actor,
-    @Args() { first, after }: PageArgs,
-    @Args('filter', { type: () => DueFilter, defaultValue: DueFilter.OPEN, description: 'Which of them' })
-    filter: DueFilter,
+    @Args() { first, after, filter, kind = null, track = null }: DueArgs,
   ) {
     const [due, id] = sortKeyAfter(after, 2) ?? [];
     if (due !== undefined) parseLegalDay(due, 'after');
     if (id !== undefined && !UUID.test(id)) throw new InvalidInput('after', 'must be a cursor of this list');
-    const found = await this.deadlines.list(actor, filter, first, due && id ? [due, id] : null);
+    const question = { filter, kind, track };
+    const found = await this.deadlines.list(actor, question, first, due && id ? [due, id] : null);
     return pageOf(found, first, (deadline) => [deadline.due, deadline.id]);
+  }
+
+  @AllowedTo(
+    ...[Role.REGISTRY_OFFICER, Role.REVIEWER, Role.REGULATOR],
+    ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE],
+  )
+  @Query(() => LegalDeadlineCountsObject, {
+    name: 'legalDeadlineCounts',
+    description: 'How long each of the lists of `legalDeadlines` is',
+  })
+  countDeadlines(@CurrentActor() actor: Actor) {
+    return this.deadlines.count(actor);
   }
 
   @AllowedToAnyone()

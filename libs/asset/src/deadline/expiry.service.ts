@@ -1,18 +1,32 @@
 import { Injectable } from '@nestjs/common';
 
 import { AuditLog } from '#libs/audit';
-import { SYSTEM, TransactionRunner } from '#libs/database';
-import { invariant } from '#libs/foundation';
+import { SYSTEM, type Transaction, TransactionRunner } from '#libs/database';
+import { Clock, legalDayOf } from '#libs/foundation';
 import { Outbox } from '#libs/outbox';
 
-import { AssetState } from '../asset.entity.ts';
-import { DeadlineKind } from './legal-deadline.entity.ts';
-import { LegalDeadlineService } from './legal-deadline.service.ts';
-import { Register } from '../register/register.ts';
-import { Track } from '../track.ts';
+import { type Lapse, Register } from '../register/register.ts';
 
-/** How many are looked for at a time. */
+/** How many are lapsed at a time: what they share is a transaction, its flush and a handful of statements. */
 const BATCH = 100;
+
+/** Nothing is acted on by a calendar that is not published. Literals, so that the partial index serves. */
+const OVERDUE = `deadline.closed_at IS NULL AND NOT deadline.is_blocked AND NOT deadline.is_provisional
+  AND deadline.track = 'A' AND deadline.kind = 'EXPIRY' AND deadline.due < $1`;
+/**
+ * Keeps whoever else would act on these assets from it until the transaction ends. Those that somebody holds already (a
+ * renewal that is being filed, another worker) are passed over, so it waits for nobody; the next look finds them.
+ */
+const CLAIM = `
+  SELECT deadline.id FROM legal_deadline deadline JOIN asset ON asset.id = deadline.asset_id
+  WHERE ${OVERDUE} AND asset.state = 'REGISTERED'
+  ORDER BY deadline.due LIMIT $2 FOR NO KEY UPDATE OF asset SKIP LOCKED`;
+/** An asset leaves the register once, by whichever of its periods was over first. */
+const STILL_OVERDUE = `
+  SELECT DISTINCT ON (deadline.asset_id) deadline.asset_id AS "assetId", deadline.registration_id AS "registrationId",
+    deadline.applicant_id AS "holderId", deadline.registry_id AS "registryId"
+  FROM legal_deadline deadline WHERE deadline.id = ANY ($2) AND ${OVERDUE}
+  ORDER BY deadline.asset_id, deadline.due`;
 
 /** What runs out by itself: a registration that was not renewed is cancelled at its end (Art. 15). */
 @Injectable()
@@ -20,48 +34,45 @@ export class ExpiryService {
   constructor(
     private readonly transactions: TransactionRunner,
     private readonly register: Register,
-    private readonly deadlines: LegalDeadlineService,
     private readonly auditLog: AuditLog,
     private readonly outbox: Outbox,
+    private readonly clock: Clock,
   ) {}
 
-  /** Lapses some of what is due, each in a transaction of its own and once, however many workers run. @returns how many */
-  async lapseDue(): Promise<number> {
-    const due = await this.transactions.run(SYSTEM, (tx) =>
-      this.deadlines.overdue(tx, Track.A, DeadlineKind.EXPIRY, BATCH),
-    );
-    let lapsed = 0;
-    for (const { id, assetId, registrationId, registryId } of due) {
-      invariant(assetId && registrationId, 'What expires is registered');
-      if (await this.lapse(id, assetId, registrationId, registryId)) lapsed += 1;
-    }
-    return lapsed;
+  /** Lapses some of what is due, each once, however many workers run; all of them or none. @returns how many */
+  lapseDue(): Promise<number> {
+    return this.transactions.run(SYSTEM, async (tx) => {
+      const lapses = await this.claim(tx);
+      if (lapses.length === 0) return 0;
+      await this.register.lapse(tx, lapses);
+      await this.auditLog.appendAll(
+        tx,
+        lapses.map(({ assetId, registrationId }) => ({
+          action: 'LAPSE_REGISTRATION',
+          outcome: 'DONE',
+          code: null,
+          subjectId: assetId,
+          body: { registrationId },
+        })),
+      );
+      await this.outbox.appendAll(
+        tx,
+        lapses.map(({ assetId, registrationId, holderId, registryId }) => ({
+          type: 'registration.lapsed',
+          subjectId: assetId,
+          data: { registrationId },
+          partyIds: [holderId, registryId],
+        })),
+      );
+      return lapses.length;
+    });
   }
 
-  private lapse(
-    deadlineId: string,
-    assetId: string,
-    registrationId: string,
-    registryId: string,
-  ): Promise<boolean> {
-    return this.transactions.run(SYSTEM, async (tx) => {
-      const asset = await this.register.lock(tx, assetId);
-      if (asset?.state !== AssetState.REGISTERED) return false;
-      // Since it was looked for, a renewal may have been filed, or another worker may have come first.
-      const expiry = DeadlineKind.EXPIRY;
-      if (!(await this.deadlines.isStillOverdue(tx, Track.A, expiry, deadlineId))) return false;
-      await this.register.remove(tx, assetId, AssetState.LAPSED, { registrationId, by: null, reason: null });
-      await this.auditLog.append(tx, null, {
-        action: 'LAPSE_REGISTRATION',
-        outcome: 'DONE',
-        code: null,
-        subjectId: assetId,
-        body: { registrationId },
-      });
-      const partyIds = [asset.providerId, registryId];
-      const data = { registrationId };
-      await this.outbox.append(tx, { type: 'registration.lapsed', subjectId: assetId, data, partyIds });
-      return true;
-    });
+  private async claim(tx: Transaction): Promise<Lapse[]> {
+    const today = legalDayOf(this.clock.now());
+    const claimed: { id: string }[] = await tx.query(CLAIM, [today, BATCH]);
+    if (claimed.length === 0) return [];
+    // Between being found and being locked, a renewal may have been filed, or another worker may have come first.
+    return tx.query(STILL_OVERDUE, [today, claimed.map(({ id }) => id)]);
   }
 }

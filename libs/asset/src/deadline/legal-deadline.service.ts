@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 
-import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
+import { PgPool, type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import {
   Clock,
   invariant,
@@ -12,6 +12,7 @@ import {
   workingDaysBetween,
 } from '#libs/foundation';
 
+import { type DueCounts, dueCounts, dueList, type ListedDeadline, type Whose } from './due-list.query.ts';
 import { DeadlineKind, DeadlineMatter, LegalDeadline } from './legal-deadline.entity.ts';
 import { Track } from '../track.ts';
 import { WorkingCalendarService } from './working-calendar.service.ts';
@@ -51,6 +52,16 @@ export enum DueFilter {
   BLOCKED = 'BLOCKED',
 }
 
+/** Which of them: of one kind, of one register, or of all. */
+export interface DueQuestion {
+  readonly filter: DueFilter;
+  readonly kind: DeadlineKind | null;
+  readonly track: Track | null;
+}
+
+/** How many there are of each list: counted to here, which means this many or more. */
+export const COUNTED_AT_MOST = 10_000;
+
 /** The application a period belongs to. */
 export interface Case {
   readonly id: string;
@@ -72,6 +83,7 @@ export interface CorrectionCase {
 export class LegalDeadlineService {
   constructor(
     private readonly transactions: TransactionRunner,
+    private readonly pool: PgPool,
     private readonly calendar: WorkingCalendarService,
     private readonly clock: Clock,
   ) {}
@@ -198,11 +210,11 @@ export class LegalDeadlineService {
     await tx.update(LegalDeadline, { id, closedAt: IsNull() }, { closedAt: this.clock.now() });
   }
 
-  async closeValidity(tx: Transaction, track: Track, assetId: string): Promise<void> {
+  async closeValidity(tx: Transaction, track: Track, ...assetIds: readonly string[]): Promise<void> {
     const kind = In([DeadlineKind.RENEWAL, DeadlineKind.EXPIRY]);
     await tx.update(
       LegalDeadline,
-      { track, assetId, kind, closedAt: IsNull() },
+      { track, assetId: In(assetIds), kind, closedAt: IsNull() },
       { closedAt: this.clock.now() },
     );
   }
@@ -240,34 +252,23 @@ export class LegalDeadlineService {
     );
   }
 
-  /** What the context's party has to do, the most urgent first; a regulator and the exchange see everybody's. */
+  /** What the context's party has to do, the most urgent first; a regulator sees everybody's. One more than `first`. */
   list(
     context: SecurityContext,
-    filter: DueFilter,
+    { filter, kind, track }: DueQuestion,
     first: number,
     after: readonly [due: string, id: string] | null,
-  ): Promise<LegalDeadline[]> {
+  ): Promise<ListedDeadline[]> {
+    const isNarrowed = kind !== null || track !== null;
+    const kinds = isNarrowed ? (kind ? [kind] : Object.values(DeadlineKind)) : null;
+    const tracks = isNarrowed ? (track ? [track] : [...Object.values(Track), '-']) : null;
     const today = legalDayOf(this.clock.now());
-    const conditions: Record<DueFilter, string> = {
-      OPEN: 'begins_on <= :today',
-      DUE_TODAY: 'due = :today AND NOT is_blocked',
-      OVERDUE: 'due < :today AND NOT is_blocked',
-      BLOCKED: 'is_blocked',
-    };
-    const seesAll = context.roles.includes('REGULATOR');
-    invariant(seesAll || context.partyId !== null, 'Deadlines are a party’s');
-    return this.transactions.run(context, (tx) => {
-      const query = tx
-        .createQueryBuilder(LegalDeadline, 'deadline')
-        .where('closed_at IS NULL')
-        .andWhere(conditions[filter], { today })
-        .orderBy('due')
-        .addOrderBy('id')
-        .limit(first + 1);
-      if (!seesAll) query.andWhere('party_id = :party', { party: context.partyId });
-      if (after) query.andWhere('(due, id) > (:due, :id)', { due: after[0], id: after[1] });
-      return query.getMany();
-    });
+    return dueList(this.pool, whoseOf(context), today, { filter, kinds, tracks }, after, first + 1);
+  }
+
+  /** How long each of these lists is, up to COUNTED_AT_MOST. */
+  count(context: SecurityContext): Promise<DueCounts | undefined> {
+    return dueCounts(this.pool, whoseOf(context), legalDayOf(this.clock.now()), COUNTED_AT_MOST);
   }
 
   /** All there were and are of these applications or other matters. */
@@ -295,4 +296,11 @@ export class LegalDeadlineService {
       registryId,
     };
   }
+}
+
+/** The hot pool has no row-level security to ask: whose rows are read is decided here, by who is signed in. */
+function whoseOf({ partyId, roles }: SecurityContext): Whose {
+  const seesAll = roles.includes('REGULATOR');
+  invariant(seesAll || partyId !== null, 'Deadlines are a party’s');
+  return { partyId, seesAll };
 }

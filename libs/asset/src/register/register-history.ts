@@ -46,6 +46,30 @@ export class RegisterHistory {
     );
   }
 
+  /** The last state of what has run out, on track A, under the locks of the assets. */
+  async appendLapses(
+    tx: Transaction,
+    lapses: readonly { readonly assetId: string; readonly registrationId: string }[],
+  ): Promise<void> {
+    // Whenever it is noticed, what has run out ended with its last day.
+    await tx.query(
+      `INSERT INTO register_entry (asset_id, track, number, registration_id, act, effective_from, recorded_at)
+       SELECT lapse.asset_id, 'A', coalesce(last.number, 0) + 1, lapse.registration_id, 'LAPSE',
+              coalesce(term.until::timestamp AT TIME ZONE 'Asia/Shanghai', $3), $3
+       FROM unnest($1::uuid[], $2::uuid[]) AS lapse (asset_id, registration_id)
+       LEFT JOIN LATERAL (SELECT max(number) AS number FROM register_entry
+                          WHERE asset_id = lapse.asset_id AND track = 'A') AS last ON true
+       LEFT JOIN LATERAL (SELECT max(valid_until) AS until FROM certificate
+                          WHERE track = 'A' AND asset_id = lapse.asset_id AND NOT EXISTS (
+                            SELECT FROM certificate_end WHERE certificate_id = certificate.id)) AS term ON true`,
+      [
+        lapses.map(({ assetId }) => assetId),
+        lapses.map(({ registrationId }) => registrationId),
+        this.clock.now(),
+      ],
+    );
+  }
+
   /** All states of an asset in a register, oldest first, each with what it changed. */
   list(context: SecurityContext, assetId: string, track: Track): Promise<EntryWithDifferences[]> {
     return this.transactions.run(context, async (tx) => {

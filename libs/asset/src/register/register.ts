@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
+import { In } from 'typeorm';
+
 import type { Transaction } from '#libs/database';
-import { addDays, Clock, type LegalDay, startOfLegalDay } from '#libs/foundation';
+import { addDays, Clock, type LegalDay } from '#libs/foundation';
 
 import { Asset, AssetState } from '../asset.entity.ts';
 import { CertificateEnd } from '../certificate/certificate-end.entity.ts';
@@ -15,7 +17,15 @@ const RENEWAL_DAYS = 60;
 
 export const renewableFrom = (lastDay: LegalDay): LegalDay => addDays(lastDay, -RENEWAL_DAYS);
 
-const END_ACTS = { CANCELLED: 'CANCELLATION', LAPSED: 'LAPSE', REVOKED: 'REVOCATION' } as const;
+const END_ACTS = { CANCELLED: 'CANCELLATION', REVOKED: 'REVOCATION' } as const;
+
+/** An asset whose certificate has run out, and the application that certificate came from. */
+export interface Lapse {
+  readonly assetId: string;
+  readonly registrationId: string;
+  readonly holderId: string;
+  readonly registryId: string;
+}
 
 /** What the register says of an asset: read and ended here, inside the transactions of the acts, under the asset's lock. */
 @Injectable()
@@ -31,11 +41,11 @@ export class Register {
     return tx.findOne(Asset, { where: { id: assetId }, lock: { mode: 'for_no_key_update' } });
   }
 
-  /** Takes an asset out of the register, with its certificates; what was offered and granted of it ends with it. */
+  /** Takes an asset out of the register before its time, with its certificates; what was offered and granted of it ends with it. */
   async remove(
     tx: Transaction,
     assetId: string,
-    state: AssetState.CANCELLED | AssetState.LAPSED | AssetState.REVOKED,
+    state: AssetState.CANCELLED | AssetState.REVOKED,
     cause: {
       readonly registrationId: string | null;
       readonly by: string | null;
@@ -43,22 +53,30 @@ export class Register {
     },
   ): Promise<void> {
     const now = this.clock.now();
-    const inForce = await this.inForce(tx, Track.A, assetId);
-    // A certificate that has run out needs no end.
-    if (state !== AssetState.LAPSED)
-      for (const { id } of inForce) await this.end(tx, id, state, cause.reason);
+    for (const { id } of await this.inForce(tx, Track.A, assetId))
+      await this.end(tx, id, state, cause.reason);
     await this.deadlines.closeValidity(tx, Track.A, assetId);
     await tx.update(Asset, { id: assetId }, { state, endedAt: now });
-    const until = inForce.at(-1)?.validUntil;
     await this.history.append(tx, {
       ...cause,
       assetId,
       track: Track.A,
       act: END_ACTS[state],
       facts: null,
-      // Whenever it is noticed, what has run out ended with its last day.
-      effectiveFrom: state === AssetState.LAPSED && until ? startOfLegalDay(until) : now,
+      effectiveFrom: now,
     });
+  }
+
+  /**
+   * Takes what has run out out of the register, under the locks of the assets, each named once; what was offered and
+   * granted of them ends with them. A certificate that has run out needs no end.
+   */
+  async lapse(tx: Transaction, lapses: readonly Lapse[]): Promise<void> {
+    const assetIds = lapses.map(({ assetId }) => assetId);
+    const now = this.clock.now();
+    await this.deadlines.closeValidity(tx, Track.A, ...assetIds);
+    await tx.update(Asset, { id: In(assetIds) }, { state: AssetState.LAPSED, endedAt: now });
+    await this.history.appendLapses(tx, lapses);
   }
 
   /** The days on which an asset's renewal can be filed; null: it has no certificate. */
