@@ -30,12 +30,19 @@ export async function givenOverdue(
     legal_deadline: `(SELECT * FROM legal_deadline WHERE kind = 'EXPIRY' AND closed_at IS NULL LIMIT 1)
       UNION ALL (SELECT * FROM legal_deadline WHERE kind = 'RENEWAL' AND closed_at IS NULL LIMIT 1)`,
   };
-  for (const table of ['asset', 'registration', 'certificate', 'legal_deadline'] as const)
+  for (const table of ['asset', 'registration', 'certificate', 'legal_deadline'] as const) {
+    const { rows: columns } = await owner.query<{ name: string }>(
+      `SELECT column_name AS name FROM information_schema.columns
+       WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER'`,
+      [table],
+    );
+    const names = columns.map(({ name }) => name);
     await owner.query(
-      `INSERT INTO ${table}
-       SELECT copy.* FROM (${samples[table]}) AS sample, made,
+      `INSERT INTO ${table} (${names.join(', ')})
+       SELECT ${names.map((name) => `copy.${name}`).join(', ')} FROM (${samples[table]}) AS sample, made,
             LATERAL jsonb_populate_record(NULL::${table}, to_jsonb(sample) || ${copies[table]}) AS copy`,
     );
+  }
   await owner.query(`SET session_replication_role = origin`);
   await owner.query('VACUUM (ANALYZE) asset, registration, certificate, legal_deadline');
   const { rows } = await owner.query<{ id: string }>('SELECT new_asset AS id FROM made ORDER BY n');
