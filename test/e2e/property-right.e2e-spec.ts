@@ -83,6 +83,16 @@ describe('the register of data property rights', () => {
     return title;
   };
   const all = ['HOLD', 'USE', 'OPERATE'] as const;
+  /** What a party was told about this, oldest first. */
+  const toldTo = async (login: string, subjectId: string) => {
+    const { notifications } = await (
+      await exchange.as(login)
+    ).query<{ notifications: { edges: { node: { type: string; subjectId: string } }[] } }>(
+      '{ notifications(first: 100) { edges { node { type subjectId } } } }',
+    );
+    const about = notifications.edges.map(({ node }) => node).filter((node) => node.subjectId === subjectId);
+    return about.map(({ type }) => type).reverse();
+  };
 
   it('leads an application from the form to a certificate in the national code', async () => {
     const draft = await desk.prepare('provider', { form: { validYears: 5 } });
@@ -307,6 +317,12 @@ describe('the register of data property rights', () => {
     expect(await refusalOf(join('bank'))).toBe('NOTHING_TO_JOIN formSha256');
     await join('bank', amended.filingSha256);
     expect((await desk.certify('provider-chief', draft.id)).state).toBe('CERTIFIED');
+    expect(await toldTo('bank', draft.id)).toEqual([
+      ...['property-right.joining-asked', 'property-right.joining-asked', 'property-right.submitted'],
+      ...['property-right.accepted', 'property-right.notice-waived', 'property-right.certified'],
+    ]);
+    expect(await toldTo('insurer', draft.id)).toEqual([]);
+    expect((await toldTo('registry', draft.id))[0]).toBe('property-right.submitted');
     const titles = await exchange.anonymous.query<{ titles: { edges: { node: { assetId: string } }[] } }>(
       'query ($id: Uuid) { titles(holderId: $id) { edges { node { assetId } } } }',
       { id: theirs },
@@ -586,6 +602,10 @@ describe('the register of data property rights', () => {
       );
     expect(await refusalOf(release('provider-chief'))).toBe('ENCUMBRANCE_NOT_FOUND encumbranceId');
     expect(await release('bank')).toEqual({ state: 'RELEASED' });
+    expect(await toldTo('bank', pledge.id)).toEqual([
+      ...['encumbrance.proposed', 'encumbrance.accepted', 'encumbrance.released'],
+    ]);
+    expect(await toldTo('registry', pledge.id)).toEqual(['encumbrance.accepted', 'encumbrance.released']);
     expect((await desk.act('registry', 'certifyPropertyRight', draft.id)).state).toBe('CERTIFIED');
   });
 
@@ -704,7 +724,9 @@ describe('the register of data property rights', () => {
         { objectionId: later.id, message: '已告知登记人' },
         'Objection { state }',
       );
+    expect(await toldTo('provider', later.id)).toEqual([]);
     expect(await notify()).toEqual({ state: 'NOTIFIED' });
+    expect(await toldTo('provider', later.id)).toEqual(['objection.notified']);
     expect(await refusalOf(notify())).toBe('OBJECTION_NOT_FOUND objectionId');
 
     await exchange.act(

@@ -16,6 +16,7 @@ import {
 } from '#libs/foundation';
 import type { Actor } from '#libs/graphql';
 import { KeyRing } from '#libs/keys';
+import { type EventType, Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
 
 import { CORRECTION, type CorrectionAct, isAllowed } from './correction-act.ts';
@@ -72,6 +73,15 @@ export interface CorrectionFilter {
 
 type Change = QueryDeepPartialEntity<CorrectionRequest>;
 
+/** What is prepared is nobody's business but the body's. */
+const EVENTS: Readonly<Record<CorrectionAct, EventType | null>> = {
+  FORWARD: 'correction-request.forwarded',
+  PREPARE: null,
+  EXTEND: 'correction-request.extended',
+  ANSWER: 'correction-request.answered',
+  WITHDRAW: 'correction-request.withdrawn',
+};
+
 /**
  * Requests to correct public data, 青岛市公共数据管理办法 (令299号) Art. 17. Each act takes the lock of the request. What
  * people write may be personal data: the log and the idempotency key get a keyed digest of it.
@@ -84,6 +94,7 @@ export class CorrectionRequestService {
     private readonly parties: PartyService,
     private readonly datasets: DatasetService,
     private readonly uploads: UploadService,
+    private readonly outbox: Outbox,
     private readonly assets: AssetService,
     private readonly deadlines: LegalDeadlineService,
     private readonly keys: KeyRing,
@@ -148,6 +159,8 @@ export class CorrectionRequestService {
         about,
         isAtBureau ? 'CORRECTION_FORWARD' : 'CORRECTION_ANSWER',
       );
+      const event = { type: 'correction-request.filed', subjectId: id, data: { due } } as const;
+      await this.outbox.append(tx, { ...event, partyIds: [askerId, addresseeId] });
       return { subjectId: id, note: { addresseeId, due } };
     });
   }
@@ -398,6 +411,12 @@ export class CorrectionRequestService {
         { ...change, ...(to && { state: CorrectionRequestState[to] }) },
       );
       await next?.();
+      const type = EVENTS[act];
+      if (type) {
+        const body = change.holderId ?? holderId;
+        const partyIds = [askerId, addresseeId, ...(typeof body === 'string' ? [body] : [])];
+        await this.outbox.append(tx, { type, subjectId: requestId, data: { state: to ?? state }, partyIds });
+      }
       return { subjectId: requestId, note: { to: to ?? state } };
     });
   }

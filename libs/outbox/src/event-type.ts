@@ -4,6 +4,11 @@ export enum EventAudience {
   REGISTRY = 'REGISTRY',
   OBJECTOR = 'OBJECTOR',
   HOLDER = 'HOLDER',
+  FILER = 'FILER',
+  BENEFICIARY = 'BENEFICIARY',
+  PROPOSER = 'PROPOSER',
+  ASKER = 'ASKER',
+  BODY = 'BODY',
   ENDPOINT_OWNER = 'ENDPOINT_OWNER',
 }
 
@@ -13,7 +18,8 @@ interface EventTypeRow {
   readonly tells: readonly EventAudience[];
 }
 
-const { APPLICANT, REGISTRY, OBJECTOR, HOLDER, ENDPOINT_OWNER } = EventAudience;
+const { APPLICANT, REGISTRY, OBJECTOR, HOLDER, FILER } = EventAudience;
+const { BENEFICIARY, PROPOSER, ASKER, BODY, ENDPOINT_OWNER } = EventAudience;
 
 const of = (title: string, titleEn: string, ...tells: EventAudience[]): EventTypeRow => ({
   title,
@@ -42,10 +48,72 @@ export const EVENT_TYPES = {
   'registration.revoked': of('登记被撤销', 'Registration revoked', HOLDER, REGISTRY),
   'registration.lapsed': of('登记到期失效', 'Registration lapsed', HOLDER, REGISTRY),
 
+  // The subject is the application.
+  'property-right.joining-asked': of('请确认共同申请', 'Asked to join an application', FILER),
+  'property-right.joined': of('共同申请已确认', 'Application joined', APPLICANT),
+  'property-right.submitted': of('产权登记申请已提交', 'Application submitted', APPLICANT, FILER, REGISTRY),
+  'property-right.withdrawn': of('产权登记申请已撤回', 'Application withdrawn', APPLICANT, FILER, REGISTRY),
+  'property-right.accepted': of('产权登记申请已受理', 'Application accepted', APPLICANT, FILER, REGISTRY),
+  'property-right.accepted-by-silence': of('逾期视为受理', 'Accepted by silence', APPLICANT, FILER, REGISTRY),
+  'property-right.returned': of('产权登记申请已退回补正', 'Application returned', APPLICANT, FILER, REGISTRY),
+  'property-right.not-accepted': of(
+    '产权登记不予受理',
+    'Application not accepted',
+    APPLICANT,
+    FILER,
+    REGISTRY,
+  ),
+  'property-right.supplement-asked': of('请补充材料', 'Asked for more', APPLICANT, FILER, REGISTRY),
+  'property-right.supplemented': of('材料已补充', 'Application supplemented', APPLICANT, FILER, REGISTRY),
+  'property-right.extended': of('审查期限已延长', 'Examination extended', APPLICANT, FILER, REGISTRY),
+  'property-right.publicized': of('产权登记公示开始', 'Public notice begun', APPLICANT, FILER, REGISTRY),
+  'property-right.notice-waived': of('免予公示', 'Public notice waived', APPLICANT, FILER, REGISTRY),
+  'property-right.refused': of('产权登记未予登记', 'Application refused', APPLICANT, FILER, REGISTRY),
+  'property-right.cancelled': of('产权登记已注销', 'Registration cancelled', APPLICANT, FILER, REGISTRY),
+  'property-right.terminated': of('产权登记程序终止', 'Application terminated', APPLICANT, FILER, REGISTRY),
+  'property-right.certified': of('产权登记已完成', 'Registration completed', APPLICANT, FILER, REGISTRY),
+  // The subject is the asset.
+  'property-right.lapsed': of('产权登记到期失效', 'Registration lapsed', HOLDER, REGISTRY),
+
+  'encumbrance.proposed': of('请确认权利负担', 'Encumbrance proposed', HOLDER, BENEFICIARY),
+  'encumbrance.accepted': of('权利负担已生效', 'Encumbrance in force', HOLDER, BENEFICIARY, REGISTRY),
+  'encumbrance.declined': of('权利负担未获同意', 'Encumbrance declined', HOLDER, BENEFICIARY),
+  'encumbrance.released': of('权利负担已解除', 'Encumbrance released', HOLDER, BENEFICIARY, REGISTRY),
+  'encumbrance.frozen': of('权利已被查封', 'Title frozen', HOLDER, REGISTRY),
+
+  // The subject is the proposal.
+  'correction-proposal.proposed': of('收到更正建议', 'Correction proposed', PROPOSER, HOLDER),
+  'correction-proposal.consented': of(
+    '更正建议已获同意',
+    'Correction consented to',
+    PROPOSER,
+    HOLDER,
+    REGISTRY,
+  ),
+  'correction-proposal.declined': of('更正建议未获同意', 'Correction declined', PROPOSER, HOLDER),
+  'correction-proposal.brought': of(
+    '更正建议已提交登记机构',
+    'Correction brought',
+    PROPOSER,
+    HOLDER,
+    REGISTRY,
+  ),
+  'correction-proposal.dismissed': of('更正建议不成立', 'Correction dismissed', PROPOSER, HOLDER, REGISTRY),
+  'correction-proposal.ordered': of('登记机构决定更正', 'Correction ordered', PROPOSER, HOLDER, REGISTRY),
+  'correction-proposal.withdrawn': of('更正建议已撤回', 'Correction withdrawn', PROPOSER, HOLDER, REGISTRY),
+
+  // The subject is the request.
+  'correction-request.filed': of('收到更正申请', 'Correction request filed', ASKER, BODY),
+  'correction-request.forwarded': of('更正申请已转交', 'Correction request forwarded', ASKER, BODY),
+  'correction-request.extended': of('更正答复期限已延长', 'Time to answer extended', ASKER, BODY),
+  'correction-request.answered': of('更正申请已答复', 'Correction request answered', ASKER, BODY),
+  'correction-request.withdrawn': of('更正申请已撤回', 'Correction request withdrawn', ASKER, BODY),
+
   'certificate.issued': of('登记凭证已发放', 'Certificate issued', HOLDER, REGISTRY),
 
   'objection.lodged': of('收到异议', 'Objection lodged', APPLICANT, REGISTRY, OBJECTOR),
   'objection.dismissed': of('异议不成立', 'Objection dismissed', APPLICANT, REGISTRY, OBJECTOR),
+  'objection.notified': of('异议已告知登记人', 'Registrant told', APPLICANT, HOLDER, OBJECTOR),
   'objection.upheld': of('异议成立', 'Objection upheld', APPLICANT, REGISTRY, OBJECTOR),
 
   'webhook-endpoint.registered': of('推送地址已登记', 'Webhook endpoint registered', ENDPOINT_OWNER),

@@ -15,6 +15,11 @@ registerEnumType(EventAudience, {
     REGISTRY: { description: 'Who has to decide on it' },
     OBJECTOR: { description: 'Who has objected' },
     HOLDER: { description: 'Whose asset or certificate it is' },
+    FILER: { description: 'Who files together with the applicant' },
+    BENEFICIARY: { description: 'For whom a title is bound' },
+    PROPOSER: { description: 'Who has proposed a correction' },
+    ASKER: { description: 'Who asks for public data to be corrected' },
+    BODY: { description: 'The data bureau, or the body that holds the data' },
     ENDPOINT_OWNER: { description: 'Whose webhook endpoint it is' },
   },
 });

@@ -5,6 +5,7 @@ import { type AuditActor, CommandRunner } from '#libs/audit';
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import { Clock, InvalidInput, newId } from '#libs/foundation';
 import type { Money } from '#libs/money';
+import { Outbox } from '#libs/outbox';
 import { PartyService } from '#libs/party';
 
 import { Encumbrance, EncumbranceKind, EncumbranceState } from './encumbrance.entity.ts';
@@ -29,6 +30,7 @@ export class EncumbranceService {
     private readonly transactions: TransactionRunner,
     private readonly parties: PartyService,
     private readonly titles: TitleRegister,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -54,6 +56,10 @@ export class EncumbranceService {
         ...{ amount: amount?.minorUnits ?? null, currency: amount?.currency ?? null },
         ...{ state: EncumbranceState.PROPOSED, proposedBy: actor.id, proposedAt: this.clock.now() },
       });
+      await this.outbox.append(tx, {
+        ...{ type: 'encumbrance.proposed', subjectId: id },
+        ...{ data: { assetId, kind }, partyIds: [holderId, beneficiaryId] },
+      });
       return { subjectId: id, note: { assetId, kind } };
     });
   }
@@ -73,6 +79,7 @@ export class EncumbranceService {
         { id: encumbranceId },
         { state, answeredBy: actor.id, answeredAt: this.clock.now() },
       );
+      await this.tell(tx, found, isAccepted ? 'encumbrance.accepted' : 'encumbrance.declined');
       return { subjectId: encumbranceId, note: { state } };
     });
   }
@@ -95,6 +102,7 @@ export class EncumbranceService {
           releaseReason: reason,
         },
       );
+      await this.tell(tx, found, 'encumbrance.released');
       return { subjectId: encumbranceId };
     });
   }
@@ -116,6 +124,11 @@ export class EncumbranceService {
         ...{ id, assetId, kind: EncumbranceKind.FREEZE, holderId, terms, registryId: title.registryId },
         ...{ state: EncumbranceState.IN_FORCE, proposedBy: actor.id, proposedAt: now },
       });
+      const { holderIds, registryId } = title;
+      await this.outbox.append(tx, {
+        ...{ type: 'encumbrance.frozen', subjectId: id },
+        ...{ data: { assetId }, partyIds: [...holderIds, registryId] },
+      });
       return { subjectId: id, note: { assetId, kind: EncumbranceKind.FREEZE } };
     });
   }
@@ -129,6 +142,17 @@ export class EncumbranceService {
     return this.transactions.run(context, (tx) =>
       tx.find(Encumbrance, { where: { assetId: In(assetIds) }, order: { id: 'ASC' } }),
     );
+  }
+
+  private async tell(
+    tx: Transaction,
+    { id, assetId, kind, holderId, beneficiaryId, registryId }: Encumbrance,
+    type: 'encumbrance.accepted' | 'encumbrance.declined' | 'encumbrance.released',
+  ): Promise<void> {
+    // What was declined was never in the register.
+    const office = type === 'encumbrance.declined' ? [] : [registryId];
+    const partyIds = [holderId, ...(beneficiaryId === null ? [] : [beneficiaryId]), ...office];
+    await this.outbox.append(tx, { type, subjectId: id, data: { assetId, kind }, partyIds });
   }
 
   private lock(tx: Transaction, id: string): Promise<Encumbrance | null> {

@@ -1,3 +1,5 @@
+import type { EventType } from '#libs/outbox';
+
 import { PropertyRightState, PropertyRightType } from './property-right-state.ts';
 
 /** What can be done about an application on track B. */
@@ -108,6 +110,29 @@ export const TRACK_B: Readonly<Record<PropertyRightAct, PropertyRightActRow>> = 
     types: CERTIFIED,
     rule: 'Art. 26–28',
   },
+};
+
+/** What each act is told as; what was only rewritten, or decided for somebody who is told by itself, is not told. */
+export const PROPERTY_RIGHT_EVENT_OF: Readonly<Record<PropertyRightAct, EventType | null>> = {
+  AMEND: null,
+  SUBMIT: 'property-right.submitted',
+  WITHDRAW: 'property-right.withdrawn',
+  ACCEPT: 'property-right.accepted',
+  ACCEPT_BY_SILENCE: 'property-right.accepted-by-silence',
+  RETURN: 'property-right.returned',
+  NOT_ACCEPT: 'property-right.not-accepted',
+  REQUEST_SUPPLEMENT: 'property-right.supplement-asked',
+  SUPPLEMENT: 'property-right.supplemented',
+  CLOSE_UNCURED: 'property-right.not-accepted',
+  CLOSE_UNSUPPLEMENTED: 'property-right.refused',
+  EXTEND: 'property-right.extended',
+  PUBLICIZE: 'property-right.publicized',
+  WAIVE_PUBLICITY: 'property-right.notice-waived',
+  REFUSE: 'property-right.refused',
+  CANCEL: 'property-right.cancelled',
+  DISMISS_OBJECTION: null,
+  UPHOLD_OBJECTION: 'property-right.terminated',
+  CERTIFY: 'property-right.certified',
 };
 
 /** States that nothing leads out of. */

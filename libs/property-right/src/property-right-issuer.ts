@@ -11,6 +11,7 @@ import {
 } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
 import { Clock, InvalidInput, invariant, type LegalDay, legalDayOf, newId } from '#libs/foundation';
+import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
 
 import { certificateCodeOf, propertyRightDocument } from './property-right-document.ts';
@@ -27,6 +28,7 @@ export class PropertyRightIssuer {
     private readonly datasets: DatasetService,
     private readonly parties: PartyService,
     private readonly sealer: CredentialSealer,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -105,6 +107,9 @@ export class PropertyRightIssuer {
       validUntil,
       issuedAt: now,
     });
+    const data = { registrationId: registration.id, assetId: asset.id, queryCode: code };
+    const partyIds = [...holderIds, registryId];
+    await this.outbox.append(tx, { type: 'certificate.issued', subjectId: id, data, partyIds });
     return code;
   }
 

@@ -39,6 +39,7 @@ import {
   legalDayOf,
   newId,
 } from '#libs/foundation';
+import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
 
 import {
@@ -148,6 +149,7 @@ export class PropertyRightService {
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
     private readonly overlaps: OverlapService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -229,6 +231,9 @@ export class PropertyRightService {
         { registrationId, partyId: filer.partyId },
         { joinedBy: actor.id, joinedAt: this.clock.now() },
       );
+      const event = { type: 'property-right.joined', subjectId: registrationId } as const;
+      const data = { partyId: filer.partyId };
+      await this.outbox.append(tx, { ...event, data, partyIds: [filer.applicantId] });
       return { subjectId: registrationId, note: { filingSha256 } };
     });
   }
@@ -613,6 +618,16 @@ export class PropertyRightService {
     const ask = others.map((partyId) => ({ registrationId, partyId, applicantId, registryId, formSha256 }));
     try {
       await tx.insert(RegistrationFiler, ask);
+      if (others.length > 0) {
+        const data = { assetId, type, filingSha256: formSha256.toString('hex') };
+        const event = {
+          type: 'property-right.joining-asked',
+          subjectId: registrationId,
+          data,
+          partyIds: others,
+        } as const;
+        await this.outbox.append(tx, event);
+      }
     } catch (error) {
       if (sqlStateOf(error) === FOREIGN_KEY_VIOLATION)
         throw new InvalidInput('rights', 'names a holder that is no party');
@@ -697,6 +712,7 @@ export class PropertyRightService {
           { ...change, ...(to && { state: PropertyRightState[to] }) },
         );
       if (to) await this.conclude(tx, registration, PropertyRightState[to]);
+      await this.titles.tell(tx, registration, act);
       return { subjectId: registrationId, note: { to: to ?? state } };
     });
   }

@@ -121,10 +121,11 @@ export class TitleClockService {
 
   private async record(
     tx: Transaction,
-    { id }: PropertyRightRegistration,
+    registration: PropertyRightRegistration,
     act: PropertyRightAct,
     change: Partial<PropertyRightRegistration>,
   ): Promise<void> {
+    const { id } = registration;
     const { to } = TRACK_B[act];
     invariant(to, 'The clock moves what it acts on');
     await tx.update(PropertyRightRegistration, { id }, { ...change, state: PropertyRightState[to] });
@@ -135,5 +136,6 @@ export class TitleClockService {
       subjectId: id,
       body: { to },
     });
+    await this.titles.tell(tx, registration, act);
   }
 }

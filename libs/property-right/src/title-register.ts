@@ -5,11 +5,15 @@ import { LegalDeadlineService, Register, RegisterHistory, Track } from '#libs/as
 import type { Transaction } from '#libs/database';
 import { addDays, Clock, type JsonObject, type LegalDay, startOfLegalDay } from '#libs/foundation';
 
+import { Outbox } from '#libs/outbox';
+
 import type { AnnexForm } from './annex-form.ts';
 import { Encumbrance, EncumbranceState } from './encumbrance.entity.ts';
+import { PROPERTY_RIGHT_EVENT_OF, type PropertyRightAct, TRACK_B } from './property-right-act.ts';
 import type { PropertyRightRegistration } from './property-right-registration.entity.ts';
-import { PropertyRightType } from './property-right-state.ts';
+import { PropertyRightState, PropertyRightType } from './property-right-state.ts';
 import { TitleEncumbered, TitleNotFound } from './property-right.errors.ts';
+import { RegistrationFiler } from './registration-filer.entity.ts';
 import { renewalWindowOf } from './title-rules.ts';
 import { Title, TitleState } from './title.entity.ts';
 
@@ -20,8 +24,26 @@ export class TitleRegister {
     private readonly register: Register,
     private readonly deadlines: LegalDeadlineService,
     private readonly history: RegisterHistory,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
+
+  /** Tells those who file an application, and its registry, of an act. */
+  async tell(
+    tx: Transaction,
+    { id, assetId, applicantId, registryId, type, state }: PropertyRightRegistration,
+    act: PropertyRightAct,
+  ): Promise<void> {
+    const event = PROPERTY_RIGHT_EVENT_OF[act];
+    if (!event) return;
+    const filers = await tx.findBy(RegistrationFiler, { registrationId: id });
+    const others = filers.map(({ partyId }) => partyId);
+    // What was not submitted yet is not the registry's business.
+    const isDraft = state === PropertyRightState.DRAFT && act !== 'SUBMIT';
+    const partyIds = [applicantId, ...others, ...(isDraft ? [] : [registryId])];
+    const data = { assetId, type, state: TRACK_B[act].to ?? state };
+    await this.outbox.append(tx, { type: event, subjectId: id, data, partyIds });
+  }
 
   /** Whoever writes about a title holds this first, after the lock of the application. */
   lock(tx: Transaction, assetId: string): Promise<Title | null> {
@@ -140,6 +162,17 @@ export class TitleRegister {
       // Whenever it is noticed, what has run out ended with its last day.
       effectiveFrom: hasLapsed ? startOfLegalDay(title.validUntil) : now,
     });
+    if (hasLapsed) {
+      const { registrationId } = cause;
+      const partyIds = [...title.holderIds, title.registryId];
+      const event = {
+        type: 'property-right.lapsed',
+        subjectId: assetId,
+        data: { registrationId },
+        partyIds,
+      } as const;
+      await this.outbox.append(tx, event);
+    }
   }
 }
 

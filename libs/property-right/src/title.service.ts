@@ -15,6 +15,9 @@ import { type SecurityContext, TransactionRunner } from '#libs/database';
 import { UploadService } from '#libs/dataset';
 import { Clock, newId } from '#libs/foundation';
 
+import { Outbox } from '#libs/outbox';
+
+import { PropertyRightRegistration } from './property-right-registration.entity.ts';
 import { LaterObjectionNotPossible } from './property-right.errors.ts';
 import { Title } from './title.entity.ts';
 
@@ -32,6 +35,7 @@ export class TitleService {
     private readonly transactions: TransactionRunner,
     private readonly deadlines: LegalDeadlineService,
     private readonly uploads: UploadService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -81,6 +85,10 @@ export class TitleService {
       );
       const why = WHY_NOT[lodged?.outcome ?? ''];
       if (why) throw new LaterObjectionNotPossible(why);
+      const { registrationId, objectorId, registryId } = await tx.findOneByOrFail(Objection, { id });
+      // The registrant is told by the registry (Art. 29).
+      const event = { type: 'objection.lodged', subjectId: id, data: { registrationId } } as const;
+      await this.outbox.append(tx, { ...event, partyIds: [objectorId, registryId] });
       return { subjectId: id, note: { evidence: upload.sha256.toString('hex') } };
     });
   }
@@ -101,6 +109,14 @@ export class TitleService {
       );
       if (affected !== 1) throw new ObjectionNotFound();
       await this.deadlines.close(tx, objectionId);
+      const { registrationId, objectorId, applicantId } = await tx.findOneByOrFail(Objection, {
+        id: objectionId,
+      });
+      const { assetId } = await tx.findOneByOrFail(PropertyRightRegistration, { id: registrationId });
+      const title = await tx.findOneBy(Title, { assetId });
+      const event = { type: 'objection.notified', subjectId: objectionId, data: { registrationId } } as const;
+      const partyIds = [applicantId, objectorId, ...(title?.holderIds ?? [])];
+      await this.outbox.append(tx, { ...event, partyIds });
       return { subjectId: objectionId };
     });
   }

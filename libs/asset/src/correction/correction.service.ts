@@ -5,6 +5,7 @@ import { type AuditActor, CommandRunner } from '#libs/audit';
 import { isUniqueViolation, type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import { UploadService } from '#libs/dataset';
 import { Clock, InvalidInput, type JsonObject, legalDayOf, newId, workingDaysAfter } from '#libs/foundation';
+import { type EventType, Outbox } from '#libs/outbox';
 
 import { AssetState } from '../asset.entity.ts';
 import {
@@ -45,6 +46,20 @@ type Decide = (proposal: CorrectionProposal, tx: Transaction) => Change | Promis
 
 const SIDES = { PROPOSER: 'proposerId', HOLDER: 'holderId', REGISTRY: 'registryId' } as const;
 
+const EVENTS: Readonly<Record<CorrectionAct, EventType>> = {
+  CONSENT: 'correction-proposal.consented',
+  DECLINE: 'correction-proposal.declined',
+  TAKE_BACK: 'correction-proposal.declined',
+  BRING: 'correction-proposal.brought',
+  DISMISS: 'correction-proposal.dismissed',
+  ORDER: 'correction-proposal.ordered',
+  WITHDRAW: 'correction-proposal.withdrawn',
+};
+const TOLD_TO_REGISTRY: ReadonlySet<EventType> = new Set<EventType>([
+  'correction-proposal.consented',
+  'correction-proposal.brought',
+]);
+
 /**
  * 更正 that somebody else than the holder proposes (Art. 9): made on the holder's written consent, or, where it declines
  * or says nothing, on proof by order of the registry. Either leads to an application that goes the ordinary way.
@@ -58,6 +73,7 @@ export class CorrectionService {
     private readonly register: Register,
     private readonly calendar: WorkingCalendarService,
     private readonly uploads: UploadService,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -80,6 +96,7 @@ export class CorrectionService {
       if (why) throw new CorrectionNotPossible(why);
       const proposal = await tx.findOneByOrFail(CorrectionProposal, { id });
       const evidence = await this.show(tx, actor, proposal, input.evidenceUploadIds, false);
+      await this.tell(tx, proposal, 'correction-proposal.proposed');
       return { subjectId: id, note: { evidence } };
     });
   }
@@ -221,6 +238,17 @@ export class CorrectionService {
     return shown;
   }
 
+  /** The registry is told of what is before it, or leads to an application. */
+  private async tell(
+    tx: Transaction,
+    { id, assetId, proposerId, holderId, registryId, broughtAt }: CorrectionProposal,
+    type: EventType,
+  ): Promise<void> {
+    const isBeforeRegistry = broughtAt !== null || TOLD_TO_REGISTRY.has(type);
+    const partyIds = [proposerId, holderId, ...(isBeforeRegistry ? [registryId] : [])];
+    await this.outbox.append(tx, { type, subjectId: id, data: { assetId }, partyIds });
+  }
+
   /** Under the lock of the asset, where an application is to come of it, then of the proposal. */
   private act(
     actor: AuditActor,
@@ -256,6 +284,7 @@ export class CorrectionService {
         throw error;
       }
       await file?.(proposal, tx);
+      await this.tell(tx, proposal, EVENTS[act]);
       return { subjectId: proposalId, note: { to } };
     });
   }
