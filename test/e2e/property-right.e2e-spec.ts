@@ -335,7 +335,8 @@ describe('the register of data property rights', () => {
     const another = await desk.prepare('provider-2');
     // The limit ends before a day that is not worked: silence waits for the next one that is.
     const endOf = (day: string) => dueAfter(day, 3);
-    while (dueAfter(endOf(today()), 1) === addDays(endOf(today()), 1)) await advanceToDay(addDays(today(), 1));
+    while (dueAfter(endOf(today()), 1) === addDays(endOf(today()), 1))
+      await advanceToDay(addDays(today(), 1));
     const submitted = await desk.act('provider-chief', 'submitPropertyRight', draft.id);
     await desk.act('provider-2-chief', 'submitPropertyRight', another.id);
     const due = submitted.deadlines[0]?.due ?? '';

@@ -134,6 +134,27 @@ const mutants = [
     spec: 'test/e2e/property-right',
   },
   {
+    name: 'encumbrance: of a title that is being transferred',
+    file: schema('0016_property_rights'),
+    from: 'SELECT state FROM title WHERE asset_id = wanted FOR SHARE',
+    to: 'SELECT state FROM title WHERE asset_id = wanted',
+    spec: 'test/e2e/property-right',
+  },
+  {
+    name: 'encumbrance: a pledged title is transferred',
+    file: 'libs/property-right/src/property-right.service.ts',
+    from: 'if (type === PropertyRightType.TRANSFER) await this.titles.refuseEncumbered(tx, assetId);',
+    to: '',
+    spec: 'test/e2e/property-right',
+  },
+  {
+    name: 'property right: what was not completed is closed a day early',
+    file: 'libs/asset/src/deadline/legal-deadline.service.ts',
+    from: 'AND due < :today`',
+    to: 'AND due <= :today`',
+    spec: 'test/e2e/property-right',
+  },
+  {
     name: 'title: a transferor keeps something',
     file: 'libs/property-right/src/title-rules.ts',
     from: 'if (leaving.length === 0)',
