@@ -20,7 +20,8 @@ import { atPropertyRights, FORM } from '../support/given-property-right.ts';
 import type { TestExchange } from '../support/start-exchange.ts';
 
 const PROVIDERS = ['provider', ...Array.from({ length: 13 }, (_, i) => `provider-${i + 2}`)];
-const OBJECTORS = ['bank', 'insurer', 'bank-2'];
+/** None of those who file together with a provider: nobody objects to itself. */
+const OBJECTORS = ['insurer', 'bank-2', 'bank-4'];
 const MATERIALS = Object.fromEntries(
   [
     'subject',
