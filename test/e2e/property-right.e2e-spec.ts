@@ -306,15 +306,15 @@ describe('the register of data property rights', () => {
     );
     const join = (login: string, filingSha256 = draft.filingSha256) =>
       desk.act(login, 'joinPropertyRight', draft.id, { filingSha256 });
-    expect(await refusalOf(join('insurer'))).toBe('NOTHING_TO_JOIN formSha256');
-    expect(await refusalOf(join('bank', '0'.repeat(64)))).toBe('NOTHING_TO_JOIN formSha256');
+    expect(await refusalOf(join('insurer'))).toBe('NOTHING_TO_JOIN filingSha256');
+    expect(await refusalOf(join('bank', '0'.repeat(64)))).toBe('NOTHING_TO_JOIN filingSha256');
     await join('bank');
     const amended = await desk.act('provider', 'amendPropertyRight', draft.id, {
       form: { ...FORM, overview: '改过的概述', rights },
     });
     // What was agreed to was another form.
     expect(amended.filers).toEqual([{ partyId: theirs, joinedAt: null }]);
-    expect(await refusalOf(join('bank'))).toBe('NOTHING_TO_JOIN formSha256');
+    expect(await refusalOf(join('bank'))).toBe('NOTHING_TO_JOIN filingSha256');
     await join('bank', amended.filingSha256);
     expect((await desk.certify('provider-chief', draft.id)).state).toBe('CERTIFIED');
     expect(await toldTo('bank', draft.id)).toEqual([

@@ -90,7 +90,7 @@ export class NothingToJoin extends DomainError {
 
   constructor() {
     super('Your party is not asked to join an application with this id and this form', {
-      path: 'formSha256',
+      path: 'filingSha256',
     });
   }
 }
