@@ -125,6 +125,29 @@ describe('permissions', () => {
     ).toBe('API_KEY_NOT_FOUND apiKeyId');
   });
 
+  it('leave acts that bear a name to people', async () => {
+    const { key } = await exchange.act<{ key: string }>(
+      'bank',
+      'issueApiKey',
+      {
+        name: '核心系统',
+        roles: ['INSTITUTION_USER'],
+        expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+      },
+      'IssuedApiKey { key }',
+    );
+    const machine = exchange.anonymous.withToken(key);
+    const upload = await machine.upload('证据.txt', new TextEncoder().encode('证据'));
+    const input = { clientId: 'by-a-machine', uploadId: upload.id, title: '证据' };
+    expect(await refusalOf(machine.mutate('depositEvidence', input, 'EvidenceDeposit { id }'))).toBe(
+      'NOT_A_PERSON',
+    );
+    const { rows } = await exchange.owner.query('SELECT FROM evidence_deposit WHERE upload_id = $1', [
+      upload.id,
+    ]);
+    expect(rows).toHaveLength(0);
+  });
+
   it('refuse a role that does not belong to the kind of the party', async () => {
     const { parties } = await (
       await exchange.as('operator')

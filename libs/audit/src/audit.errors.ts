@@ -11,3 +11,14 @@ export class ClientIdReused extends DomainError {
     });
   }
 }
+
+/** An act that bears the name of who did it was sent with an API key. */
+export class NotAPerson extends DomainError {
+  readonly code = 'NOT_A_PERSON';
+
+  constructor() {
+    super('People do this, signed in by name; an API key does not', {
+      rule: 'separation of duties: an act bears the name of who did it',
+    });
+  }
+}

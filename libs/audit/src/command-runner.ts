@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { Injectable } from '@nestjs/common';
 
-import { type Transaction, TransactionRunner } from '#libs/database';
+import { constraintOf, sqlStateOf, type Transaction, TransactionRunner } from '#libs/database';
 import {
   canonicalJson,
   Clock,
@@ -14,7 +14,7 @@ import {
 } from '#libs/foundation';
 
 import { type AuditActor, AuditLog } from './audit-log.ts';
-import { ClientIdReused } from './audit.errors.ts';
+import { ClientIdReused, NotAPerson } from './audit.errors.ts';
 
 export interface Command {
   /** Chosen by the client, unique with its party: the idempotency key. */
@@ -51,7 +51,7 @@ export class CommandRunner {
    * id may be used again.
    *
    * @returns the id of what the command made or changed
-   * @throws InvalidInput, ClientIdReused, and what `work` throws
+   * @throws InvalidInput, ClientIdReused, NotAPerson, and what `work` throws
    */
   async run(
     actor: AuditActor,
@@ -89,7 +89,8 @@ export class CommandRunner {
         });
         return subjectId;
       });
-    } catch (error) {
+    } catch (caught) {
+      const error = isByNobody(caught) ? new NotAPerson() : caught;
       if (error instanceof DomainError) {
         const refusal = { action, outcome: 'REFUSED', code: error.code, subjectId: null } as const;
         await this.transactions.run(actor, (tx) =>
@@ -117,4 +118,11 @@ export class CommandRunner {
     await this.auditLog.append(tx, actor, { action, outcome: 'REPLAYED', code: null, subjectId, body });
     return subjectId;
   }
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** Whether a column that names who acted (`…_by`) was given an API key's id, which is no person's. */
+function isByNobody(error: unknown): boolean {
+  return sqlStateOf(error) === FOREIGN_KEY_VIOLATION && /_by_fkey$/.test(constraintOf(error) ?? '');
 }

@@ -78,12 +78,3 @@ export class CorrectionVersionUnfit extends DomainError {
     });
   }
 }
-
-/** A request, and an answer to it, are somebody's by name. */
-export class NotAPerson extends DomainError {
-  readonly code = 'NOT_A_PERSON';
-
-  constructor() {
-    super('People ask and answer, not API keys', { rule: `${ART_17}; separation of duties` });
-  }
-}

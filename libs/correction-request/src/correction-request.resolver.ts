@@ -1,7 +1,7 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { type LegalDeadline, LegalDeadlineObject, LegalDeadlineService, SamePerson } from '#libs/asset';
-import { ClientIdReused } from '#libs/audit';
+import { ClientIdReused, NotAPerson } from '#libs/audit';
 import { InvalidInput } from '#libs/foundation';
 import {
   type Actor,
@@ -29,7 +29,6 @@ import {
   CorrectionRequestNotFound,
   CorrectionRequestNotInState,
   CorrectionVersionUnfit,
-  NotAPerson,
 } from './correction-request.errors.ts';
 import {
   AnswerCorrectionRequestInput,

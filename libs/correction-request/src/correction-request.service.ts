@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, type QueryDeepPartialEntity } from 'typeorm';
 
 import { AssetService, DeadlineMatter, LegalDeadline, LegalDeadlineService, SamePerson } from '#libs/asset';
-import { CommandRunner } from '#libs/audit';
+import { CommandRunner, NotAPerson } from '#libs/audit';
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import { DatasetService, UploadService } from '#libs/dataset';
 import {
@@ -31,7 +31,6 @@ import {
   CorrectionRequestNotFound,
   CorrectionRequestNotInState,
   CorrectionVersionUnfit,
-  NotAPerson,
 } from './correction-request.errors.ts';
 import { CorrectionOutcome, CorrectionRequestState } from './correction-state.ts';
 
