@@ -226,4 +226,43 @@ describe('the list of what is due', () => {
     );
     expect(left).toEqual([{ product: 'DELISTED', listing: 'DELISTED', isOver: true }]);
   });
+
+  it('loses one that cannot lapse, which stays on the list as overdue, and none of the others', async () => {
+    const { owner } = exchange;
+    const overdue = await givenOverdue(owner, 130, today, true);
+    const stuck = overdue[50] ?? '';
+    // Its history has no number left for another entry.
+    await owner.query(
+      `INSERT INTO register_entry (asset_id, track, number, act, effective_from, recorded_at)
+       VALUES ($1, 'A', 2147483647, 'CHANGE', now(), now())`,
+      [stuck],
+    );
+    await owner.query(
+      `UPDATE legal_deadline SET is_blocked = false, due = due - CASE WHEN asset_id = $2 THEN 30 ELSE 0 END
+       WHERE asset_id = ANY ($1) AND kind = 'EXPIRY'`,
+      [overdue, stuck],
+    );
+    const expiry = exchange.service.app.get(ExpiryService);
+    const statesOf = async () => {
+      const { rows } = await owner.query<{ state: string; n: number }>(
+        'SELECT state, count(*)::int AS n FROM asset WHERE id = ANY ($1) GROUP BY state ORDER BY state',
+        [overdue],
+      );
+      return rows;
+    };
+    // Besides the worker of the exchange.
+    for (let some = 1; some > 0;) some = await expiry.lapseDue();
+    for (let tries = 0; tries < 50 && (await statesOf())[0]?.n !== 129; tries++) await expiry.lapseDue();
+
+    expect(await statesOf()).toEqual([
+      { state: 'LAPSED', n: 129 },
+      { state: 'REGISTERED', n: 1 },
+    ]);
+    const { legalDeadlines } = await (
+      await exchange.as('registry')
+    ).query<{ legalDeadlines: { edges: { node: { assetId: string } }[] } }>(
+      '{ legalDeadlines(first: 1, filter: OVERDUE, kind: EXPIRY) { edges { node { assetId } } } }',
+    );
+    expect(legalDeadlines.edges.map(({ node }) => node.assetId)).toEqual([stuck]);
+  });
 });

@@ -18,7 +18,7 @@ export async function givenOverdue(
     asset: `jsonb_build_object('id', new_asset, 'dataset_version_id', gen_random_uuid())`,
     registration: `jsonb_build_object('id', new_registration, 'asset_id', new_asset)`,
     certificate: `jsonb_build_object('id', gen_random_uuid(), 'asset_id', new_asset, 'registration_id', new_registration,
-      'query_code', 'overdue-' || n, 'status_index', 1000000 + n, 'valid_from', until - 1095, 'valid_until', until)`,
+      'query_code', 'overdue-' || new_asset, 'status_index', (SELECT max(status_index) FROM certificate) + n, 'valid_from', until - 1095, 'valid_until', until)`,
     legal_deadline: `jsonb_build_object('id', gen_random_uuid(), 'asset_id', new_asset, 'registration_id', new_registration,
       'matter_id', new_registration, 'begins_on', until - 1095, 'due', until - 1,
       'is_blocked', ${isBlocked})`,

@@ -4,6 +4,7 @@ import {
   DeadlineKind,
   LegalDeadline,
   LegalDeadlineService,
+  SetAside,
   Track,
   WorkingCalendarService,
 } from '#libs/asset';
@@ -32,7 +33,9 @@ export class TitleClockService {
     private readonly clock: Clock,
   ) {}
 
-  /** Does some of what is due. @returns how much was done */
+  private readonly setAside = new SetAside(TitleClockService.name);
+
+  /** Does some of what is due; what cannot be done holds up nothing else. @returns how much was done */
   async actDue(): Promise<number> {
     return (
       (await this.each(DeadlineKind.ACCEPTANCE, (deadline, tx) => this.acceptBySilence(deadline, tx))) +
@@ -45,9 +48,17 @@ export class TitleClockService {
     kind: DeadlineKind,
     act: (deadline: LegalDeadline, tx: Transaction) => Promise<boolean>,
   ): Promise<number> {
-    const due = await this.transactions.run(SYSTEM, (tx) => this.deadlines.overdue(tx, Track.B, kind, BATCH));
+    const without = this.setAside.at(this.clock.now());
+    const due = await this.transactions.run(SYSTEM, (tx) =>
+      this.deadlines.overdue(tx, Track.B, kind, BATCH, without),
+    );
     let done = 0;
-    for (const deadline of due) if (await this.transactions.run(SYSTEM, (tx) => act(deadline, tx))) done += 1;
+    for (const deadline of due)
+      try {
+        if (await this.transactions.run(SYSTEM, (tx) => act(deadline, tx))) done += 1;
+      } catch (error) {
+        this.setAside.add(deadline.id, error, this.clock.now());
+      }
     return done;
   }
 

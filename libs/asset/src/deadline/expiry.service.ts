@@ -6,6 +6,7 @@ import { Clock, legalDayOf } from '#libs/foundation';
 import { Outbox } from '#libs/outbox';
 
 import { type Lapse, Register } from '../register/register.ts';
+import { SetAside } from './set-aside.ts';
 
 /** How many are lapsed at a time: what they share is a transaction, its flush and a handful of statements. */
 const BATCH = 100;
@@ -19,7 +20,7 @@ const OVERDUE = `deadline.closed_at IS NULL AND NOT deadline.is_blocked AND NOT 
  */
 const CLAIM = `
   SELECT deadline.id FROM legal_deadline deadline JOIN asset ON asset.id = deadline.asset_id
-  WHERE ${OVERDUE} AND asset.state = 'REGISTERED'
+  WHERE ${OVERDUE} AND asset.state = 'REGISTERED' AND asset.id <> ALL ($3)
   ORDER BY deadline.due LIMIT $2 FOR NO KEY UPDATE OF asset SKIP LOCKED`;
 /** An asset leaves the register once, by whichever of its periods was over first. */
 const STILL_OVERDUE = `
@@ -39,38 +40,73 @@ export class ExpiryService {
     private readonly clock: Clock,
   ) {}
 
-  /** Lapses some of what is due, each once, however many workers run; all of them or none. @returns how many */
-  lapseDue(): Promise<number> {
-    return this.transactions.run(SYSTEM, async (tx) => {
-      const lapses = await this.claim(tx);
-      if (lapses.length === 0) return 0;
-      await this.register.lapse(tx, lapses);
-      await this.auditLog.appendAll(
-        tx,
-        lapses.map(({ assetId, registrationId }) => ({
-          action: 'LAPSE_REGISTRATION',
-          outcome: 'DONE',
-          code: null,
-          subjectId: assetId,
-          body: { registrationId },
-        })),
-      );
-      await this.outbox.appendAll(
-        tx,
-        lapses.map(({ assetId, registrationId, holderId, registryId }) => ({
-          type: 'registration.lapsed',
-          subjectId: assetId,
-          data: { registrationId },
-          partyIds: [holderId, registryId],
-        })),
-      );
-      return lapses.length;
-    });
+  private readonly setAside = new SetAside(ExpiryService.name);
+
+  /**
+   * Lapses some of what is due, each once, however many workers run: together, or, where one of them cannot be lapsed,
+   * each by itself and without that one.
+   *
+   * @returns how many
+   */
+  async lapseDue(): Promise<number> {
+    try {
+      return await this.transactions.run(SYSTEM, async (tx) => this.lapse(tx, await this.claim(tx, BATCH)));
+    } catch {
+      return this.lapseOneByOne();
+    }
   }
 
-  private async claim(tx: Transaction): Promise<Lapse[]> {
-    const today = legalDayOf(this.clock.now());
-    const claimed: { id: string }[] = await tx.query(CLAIM, [today, BATCH]);
+  /** As many as a batch has. */
+  private async lapseOneByOne(): Promise<number> {
+    let lapsed = 0;
+    for (let tried = 0; tried < BATCH; tried++) {
+      let claimed: Lapse[] = [];
+      try {
+        await this.transactions.run(SYSTEM, async (tx) => {
+          claimed = await this.claim(tx, 1);
+          await this.lapse(tx, claimed);
+        });
+        if (claimed.length === 0) break;
+        lapsed += 1;
+      } catch (error) {
+        const [stuck] = claimed;
+        if (!stuck) throw error;
+        this.setAside.add(stuck.assetId, error, this.clock.now());
+      }
+    }
+    return lapsed;
+  }
+
+  /** All of them or none. @returns how many */
+  private async lapse(tx: Transaction, lapses: readonly Lapse[]): Promise<number> {
+    if (lapses.length === 0) return 0;
+    await this.register.lapse(tx, lapses);
+    await this.auditLog.appendAll(
+      tx,
+      lapses.map(({ assetId, registrationId }) => ({
+        action: 'LAPSE_REGISTRATION',
+        outcome: 'DONE',
+        code: null,
+        subjectId: assetId,
+        body: { registrationId },
+      })),
+    );
+    await this.outbox.appendAll(
+      tx,
+      lapses.map(({ assetId, registrationId, holderId, registryId }) => ({
+        type: 'registration.lapsed',
+        subjectId: assetId,
+        data: { registrationId },
+        partyIds: [holderId, registryId],
+      })),
+    );
+    return lapses.length;
+  }
+
+  private async claim(tx: Transaction, most: number): Promise<Lapse[]> {
+    const now = this.clock.now();
+    const today = legalDayOf(now);
+    const claimed: { id: string }[] = await tx.query(CLAIM, [today, most, this.setAside.at(now)]);
     if (claimed.length === 0) return [];
     // Between being found and being locked, a renewal may have been filed, or another worker may have come first.
     return tx.query(STILL_OVERDUE, [today, claimed.map(({ id }) => id)]);

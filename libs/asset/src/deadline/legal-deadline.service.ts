@@ -228,9 +228,18 @@ export class LegalDeadlineService {
     );
   }
 
-  /** What has run out by today's legal day, of those that happen by themselves. */
-  overdue(tx: Transaction, track: Track, kind: DeadlineKind, limit: number): Promise<LegalDeadline[]> {
-    return this.overdueOf(tx, track, kind).limit(limit).getMany();
+  /** What has run out by today's legal day, of those that happen by themselves; without these. */
+  overdue(
+    tx: Transaction,
+    track: Track,
+    kind: DeadlineKind,
+    limit: number,
+    without: readonly string[],
+  ): Promise<LegalDeadline[]> {
+    return this.overdueOf(tx, track, kind)
+      .andWhere('id <> ALL (:without)', { without })
+      .limit(limit)
+      .getMany();
   }
 
   /** Whether a period has still run out: since it was looked for, somebody may have come first. */
