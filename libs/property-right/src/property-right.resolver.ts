@@ -107,7 +107,7 @@ const PreparePropertyRightFollowUpResult = of('PreparePropertyRightFollowUpResul
   ...[TitleNotFound, PropertyRightUnderWay, RegistryOwnData, RightsNotTransferable, RightsNotChangeable],
 ]);
 const AmendPropertyRightResult = of('AmendPropertyRightResult', [
-  ...[...FOUND, TitleNotFound, RegistryOwnData, RightsNotTransferable, RightsNotChangeable],
+  ...[...FOUND, SamePerson, TitleNotFound, RegistryOwnData, RightsNotTransferable, RightsNotChangeable],
 ]);
 const JoinPropertyRightResult = of('JoinPropertyRightResult', [NothingToJoin]);
 const SubmitPropertyRightResult = of('SubmitPropertyRightResult', [

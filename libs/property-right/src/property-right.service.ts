@@ -197,10 +197,15 @@ export class PropertyRightService {
     );
   }
 
-  /** Rewrites a draft, or what was returned; who files together agrees anew. @throws as prepare, PropertyRightNotInState */
+  /**
+   * Rewrites a draft, or what was returned, by somebody who has not submitted it; who files together agrees anew.
+   *
+   * @throws as prepare, PropertyRightNotInState, SamePerson
+   */
   amend(actor: AuditActor, clientId: string, input: Amendment): Promise<string> {
     const { registrationId, evidence } = input;
     return this.act(actor, clientId, registrationId, 'AMEND', saidOf(input), async (registration, tx) => {
+      if (registration.submittedBy === actor.id) throw new SamePerson('submitted a registration');
       const { assetId, type } = registration;
       const title = await tx.findOneBy(Title, { assetId });
       const form = await this.followUpForm(tx, type, title, input);
