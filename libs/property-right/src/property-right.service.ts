@@ -258,17 +258,18 @@ export class PropertyRightService {
       checkRegistrable(form);
       const asset = await this.assets.findIn(tx, assetId);
       const isInitial = type === PropertyRightType.INITIAL;
+      if (type !== PropertyRightType.CANCELLATION) await this.refuseUncoded(tx, form, assetId);
+      const proofs = needsProofOfRights(form) ? [EvidenceSubject.RIGHTS] : [];
       if (isInitial) {
         invariant(asset, 'An initial registration is of the applicant’s asset');
-        await this.refuseUncoded(tx, form, assetId);
         if (await tx.existsBy(Title, { assetId, state: TitleState.REGISTERED })) throw new TitleExists();
         const version = await this.datasets.versionIn(tx, asset.datasetVersionId);
         invariant(version, 'An asset is of a dataset version');
-        const proofs = needsProofOfRights(form) ? [EvidenceSubject.RIGHTS] : [];
         const needed = [EvidenceSubject.LAWFUL_SOURCE, ...proofs];
         await this.evidence.check(tx, registrationId, version.fileSha256, needed);
       } else {
         await this.titles.hold(tx, assetId);
+        if (type === PropertyRightType.CHANGE) await this.checkNewBasis(tx, registration, proofs);
         if (type === PropertyRightType.TRANSFER)
           await this.evidence.check(tx, registrationId, null, [EvidenceSubject.RIGHTS]);
       }
@@ -428,10 +429,8 @@ export class PropertyRightService {
       const title = isInitial
         ? await this.titles.lock(tx, assetId)
         : await this.titles.lockRegistered(tx, assetId);
-      if (isInitial) {
-        if (title?.state === TitleState.REGISTERED) throw new TitleExists();
-        await this.refuseUncoded(tx, form, assetId);
-      }
+      if (isInitial && title?.state === TitleState.REGISTERED) throw new TitleExists();
+      await this.refuseUncoded(tx, form, assetId);
       if (type === PropertyRightType.TRANSFER) await this.titles.refuseEncumbered(tx, assetId);
       const isNewTerm = isInitial || type === PropertyRightType.RENEWAL;
       // A renewed term begins the day after the old one has ended, whenever it is decided.
@@ -654,7 +653,18 @@ export class PropertyRightService {
       throw new CurePeriodOver(cure.due);
   }
 
-  /** What comes from authorised operation has a valid code of track A first (Art. 15). */
+  /** Data that are said to come from elsewhere than what is registered show it as new ones do. @throws EvidenceNotDeposited */
+  private async checkNewBasis(
+    tx: Transaction,
+    { id, assetId, form }: PropertyRightRegistration,
+    proofs: readonly EvidenceSubject[],
+  ): Promise<void> {
+    const { source, basis } = await this.registeredForm(tx, assetId);
+    if (source === form.source && basis === form.basis) return;
+    await this.evidence.check(tx, id, null, [EvidenceSubject.LAWFUL_SOURCE, ...proofs]);
+  }
+
+  /** What comes from authorised operation has a valid code of track A first, whatever is registered of it (Art. 15). */
   private async refuseUncoded(tx: Transaction, form: AnnexForm, assetId: string): Promise<void> {
     if (form.dataClass !== DataClass.AUTHORISED_OPERATION) return;
     const until = await this.assets.certifiedUntil(tx, assetId);
