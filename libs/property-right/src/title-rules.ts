@@ -15,7 +15,7 @@ export function validUntilOf(from: LegalDay, years: number): LegalDay {
 
 /**
  * What a transfer makes of the rights (Art. 32–34): who transfers keeps nothing, who takes no part keeps what it has,
- * and nobody gets a right that was not there to give.
+ * and nobody gets a right that was not there to give, or for longer than it was.
  *
  * @throws RightsNotTransferable naming the share
  */
@@ -24,7 +24,14 @@ export function checkTransfer(before: readonly RightShare[], after: readonly Rig
   const leaving = before.filter(({ holderId }) => !sharesNow.has(holderId));
   if (leaving.length === 0)
     throw new RightsNotTransferable('Who transfers keeps nothing: a present holder has to leave', 'rights');
-  const given = new Set(leaving.flatMap(({ kinds }) => kinds));
+  /** Until when those who leave have a right between them; null: as long as the registration. */
+  const given = new Map<RightKind, LegalDay | null>();
+  for (const { kinds, until } of leaving)
+    for (const kind of kinds) {
+      const longest = given.get(kind);
+      if (longest === undefined || (longest !== null && (until === null || until > longest)))
+        given.set(kind, until);
+    }
   const shareBefore = new Map(before.map((share) => [share.holderId, share]));
   let newcomers = 0;
   for (const [i, share] of after.entries()) {
@@ -36,6 +43,12 @@ export function checkTransfer(before: readonly RightShare[], after: readonly Rig
     const foreign = share.kinds.find((kind) => !given.has(kind));
     if (foreign !== undefined)
       throw new RightsNotTransferable(`Nobody who transfers has ${foreign}`, `rights.${i}.kinds`);
+    const ends = share.kinds.map((kind) => given.get(kind) ?? null).filter((end) => end !== null);
+    if (ends.some((end) => share.until === null || share.until > end))
+      throw new RightsNotTransferable(
+        `A right that ends on ${ends.sort()[0]} is not transferred for longer`,
+        `rights.${i}.until`,
+      );
   }
   if (newcomers === 0)
     throw new RightsNotTransferable('Nobody takes over: that is waived by a cancellation', 'rights');
