@@ -77,7 +77,7 @@ import {
 } from './property-right.errors.ts';
 import { RegistrationFiler } from './registration-filer.entity.ts';
 import { TitleRegister } from './title-register.ts';
-import { checkChange, checkTransfer, renewalWindowOf, validUntilOf } from './title-rules.ts';
+import { checkChange, checkTransfer, hasSameShares, renewalWindowOf, validUntilOf } from './title-rules.ts';
 import { Title, TitleState } from './title.entity.ts';
 
 const LAW = '国数综政策〔2026〕35号';
@@ -431,7 +431,10 @@ export class PropertyRightService {
         : await this.titles.lockRegistered(tx, assetId);
       if (isInitial && title?.state === TitleState.REGISTERED) throw new TitleExists();
       await this.refuseUncoded(tx, form, assetId);
-      if (type === PropertyRightType.TRANSFER) await this.titles.refuseEncumbered(tx, assetId);
+      // A pledge is of these rights, on these terms.
+      const isNewShare =
+        type === PropertyRightType.CHANGE && !hasSameShares(title?.rights ?? [], form.rights);
+      if (type === PropertyRightType.TRANSFER || isNewShare) await this.titles.refuseEncumbered(tx, assetId);
       const isNewTerm = isInitial || type === PropertyRightType.RENEWAL;
       // A renewed term begins the day after the old one has ended, whenever it is decided.
       const from = type === PropertyRightType.RENEWAL && title ? title.validUntil : today;

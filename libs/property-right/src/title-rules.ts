@@ -63,6 +63,18 @@ export function checkChange(before: readonly RightShare[], after: readonly Right
   if (!isKept) throw new RightsNotChangeable();
 }
 
+/** Whether everybody has the same rights, on the same terms. */
+export function hasSameShares(before: readonly RightShare[], after: readonly RightShare[]): boolean {
+  const had = new Map(before.map((share) => [share.holderId, share]));
+  return (
+    before.length === after.length &&
+    after.every((share) => {
+      const same = had.get(share.holderId);
+      return same !== undefined && isSameShare(same, share);
+    })
+  );
+}
+
 const ORDER = Object.values(RightKind);
 
 function hasSameKinds(a: readonly RightKind[], b: readonly RightKind[]): boolean {
