@@ -125,7 +125,7 @@ const ExaminePropertyRightResult = of('ExaminePropertyRightResult', [
   ...[...FOUND, SamePerson, TitleNotFound, TitleEncumbered],
 ]);
 const CertifyPropertyRightResult = of('CertifyPropertyRightResult', [
-  ...[...FOUND, PublicityNotOver, ObjectionOpen, TitleExists, TitleNotFound, TitleEncumbered],
+  ...[...FOUND, SamePerson, PublicityNotOver, ObjectionOpen, TitleExists, TitleNotFound, TitleEncumbered],
   ...[TrackACodeNeeded, AgencyCodeMissing, CertificateSerialsExhausted],
 ]);
 const DecidePropertyRightObjectionResult = declareResult(

@@ -410,12 +410,15 @@ export class PropertyRightService {
   /**
    * Deposits what was examined, which completes the registration, and issues its certificate (Art. 26–27).
    *
-   * @throws PropertyRightNotFound, PropertyRightNotInState, PublicityNotOver, ObjectionOpen, TitleExists, TitleNotFound,
-   *   TitleEncumbered, TrackACodeNeeded, AgencyCodeMissing, CertificateSerialsExhausted
+   * @throws PropertyRightNotFound, PropertyRightNotInState, SamePerson, PublicityNotOver, ObjectionOpen, TitleExists,
+   *   TitleNotFound, TitleEncumbered, TrackACodeNeeded, AgencyCodeMissing, CertificateSerialsExhausted
    */
   certify(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'CERTIFY', {}, async (registration, tx) => {
       const { assetId, type, form, publicityUntil } = registration;
+      // Elsewhere another has accepted it; one officer alone registers nothing (ours).
+      if (registration.isAcceptedBySilence && registration.reviewedBy === actor.id)
+        throw new SamePerson('examined what silence has accepted');
       const now = this.clock.now();
       const today = legalDayOf(now);
       if (publicityUntil !== null && today <= publicityUntil)

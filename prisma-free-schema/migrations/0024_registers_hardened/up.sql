@@ -9,3 +9,7 @@ CREATE TRIGGER title_not_while_encumbered BEFORE UPDATE ON title FOR EACH ROW
                   -- Named in another order they are the same.
                   OR NEW.last_type = 'CHANGE' AND NOT (NEW.rights @> OLD.rights AND OLD.rights @> NEW.rights)))
     EXECUTE FUNCTION reject_encumbered_title();
+
+-- What silence has accepted, and one officer has examined, is certified by another. What was before stays.
+ALTER TABLE registration ADD CONSTRAINT registration_silence_leaves_two_officers CHECK
+    (NOT is_accepted_by_silence OR state <> 'CERTIFIED' OR decided_by <> reviewed_by) NOT VALID;
