@@ -13,3 +13,11 @@ CREATE TRIGGER title_not_while_encumbered BEFORE UPDATE ON title FOR EACH ROW
 -- What silence has accepted, and one officer has examined, is certified by another. What was before stays.
 ALTER TABLE registration ADD CONSTRAINT registration_silence_leaves_two_officers CHECK
     (NOT is_accepted_by_silence OR state <> 'CERTIFIED' OR decided_by <> reviewed_by) NOT VALID;
+
+-- Five years at most from the deposit (Art. 26), and with what is renewed early, six months before its end (Art. 36), what
+-- is left of the running term besides: a change made meanwhile is certified to the last day of both. Months have no length
+-- of their own, hence the days.
+ALTER TABLE certificate
+    DROP CONSTRAINT certificate_five_years_at_most,
+    ADD CONSTRAINT certificate_five_years_at_most CHECK
+        (track = 'A' OR valid_until <= valid_from + interval '5 years 6 months 4 days');
