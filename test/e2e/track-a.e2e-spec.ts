@@ -336,8 +336,11 @@ describe('track A', () => {
 
       // An application of the holder is decided first.
       const other = await followUp('provider-4', assetId, 'CORRECTION', { overview: '自己更正' });
+      await registrationAct('provider-4-chief', 'submitRegistration', other.id);
       expect(await refusalOf(decide('reviewer', id, true))).toBe('REGISTRATION_UNDER_WAY assetId');
       await registrationAct('provider-4-chief', 'withdrawRegistration', other.id, { reason: '撤回' });
+      // A draft that it lets lie is none.
+      const lying = await followUp('provider-4', assetId, 'CHANGE', { ground: 'SOURCE', overview: '旧简介' });
       const ordered = await decide('reviewer', id, true);
       expect(ordered).toMatchObject({ state: 'ORDERED', registrations: [{ assetId, state: 'SUBMITTED' }] });
       const registrationId = ordered.registrations[0]?.id ?? '';
@@ -386,6 +389,9 @@ describe('track A', () => {
       expect(await registrationAct('registry', 'codeRegistration', registrationId)).toMatchObject({
         ...{ state: 'CODED', isOrdered: true },
       });
+      const filed = () => registrationAct('provider-4-chief', 'submitRegistration', lying.id);
+      expect(await refusalOf(filed())).toBe('REGISTERED_ANEW registrationId');
+      await registrationAct('provider-4-chief', 'withdrawRegistration', lying.id, { reason: '撤回' });
     });
 
     it('is brought without an answer once the time for it is over, and is dismissed or falls away', async () => {

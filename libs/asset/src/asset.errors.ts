@@ -69,6 +69,15 @@ export class RegistrationUnderWay extends DomainError {
   }
 }
 
+/** On either track: a draft was written of what the register does not say any more. */
+export class RegisteredAnew extends DomainError {
+  readonly code = 'REGISTERED_ANEW';
+
+  constructor() {
+    super('What is registered has changed since this was written; write it anew', { path: 'registrationId' });
+  }
+}
+
 export class RenewalNotOpen extends DomainError {
   readonly code = 'RENEWAL_NOT_OPEN';
 

@@ -21,6 +21,7 @@ import {
   OverlapNotExplained,
   OverlapService,
   PublicityNotOver,
+  RegisteredAnew,
   SamePerson,
   shownCertificate,
   type ShownEvidence,
@@ -112,7 +113,8 @@ const AmendPropertyRightResult = of('AmendPropertyRightResult', [
 const JoinPropertyRightResult = of('JoinPropertyRightResult', [NothingToJoin]);
 const SubmitPropertyRightResult = of('SubmitPropertyRightResult', [
   ...[...FOUND, SamePerson, CurePeriodOver, FilersNotJoined, NotRegistrable, RightsNotAllowed],
-  ...[TrackACodeNeeded, EvidenceNotDeposited, TitleNotFound, TitleExists, PropertyRightRenewalNotOpen],
+  ...[TrackACodeNeeded, EvidenceNotDeposited, TitleNotFound, TitleExists, RegisteredAnew],
+  ...[PropertyRightUnderWay, PropertyRightRenewalNotOpen],
 ]);
 const WithdrawPropertyRightResult = of('WithdrawPropertyRightResult', FOUND);
 const DecidePropertyRightAcceptanceResult = of('DecidePropertyRightAcceptanceResult', [

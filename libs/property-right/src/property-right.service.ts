@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, MoreThan } from 'typeorm';
+import { In, IsNull, MoreThan, Not } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm';
 
 import {
@@ -17,6 +17,7 @@ import {
   ObjectionState,
   OverlapService,
   PublicityNotOver,
+  RegisteredAnew,
   SamePerson,
   Track,
 } from '#libs/asset';
@@ -208,6 +209,8 @@ export class PropertyRightService {
       if (registration.submittedBy === actor.id) throw new SamePerson('submitted a registration');
       const { assetId, type } = registration;
       const title = await tx.findOneBy(Title, { assetId });
+      if (type !== PropertyRightType.INITIAL && !title?.holderIds.includes(registration.applicantId))
+        throw new TitleNotFound();
       const form = await this.followUpForm(tx, type, title, input);
       await this.askFilers(tx, registration, form, title);
       if (evidence) await this.evidence.bind(tx, registration, evidence);
@@ -247,7 +250,8 @@ export class PropertyRightService {
    * By somebody else of the applicant than who prepared it, when all who file together have agreed.
    *
    * @throws PropertyRightNotFound, PropertyRightNotInState, SamePerson, CurePeriodOver, FilersNotJoined, NotRegistrable,
-   *   RightsNotAllowed, TrackACodeNeeded, EvidenceNotDeposited, TitleNotFound, TitleExists, PropertyRightRenewalNotOpen
+   *   RightsNotAllowed, TrackACodeNeeded, EvidenceNotDeposited, TitleNotFound, TitleExists, RegisteredAnew,
+   *   PropertyRightUnderWay, PropertyRightRenewalNotOpen
    */
   submit(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'SUBMIT', {}, async (registration, tx) => {
@@ -269,6 +273,9 @@ export class PropertyRightService {
         await this.evidence.check(tx, registrationId, version.fileSha256, needed);
       } else {
         await this.titles.hold(tx, assetId);
+        // Who files together, and what is taken over, is told by what was registered then.
+        const { decidedAt } = (await this.lastCertified(tx, assetId)) ?? {};
+        if (!decidedAt || decidedAt >= registration.preparedAt) throw new RegisteredAnew();
         if (type === PropertyRightType.CHANGE) await this.checkNewBasis(tx, registration, proofs);
         if (type === PropertyRightType.TRANSFER)
           await this.evidence.check(tx, registrationId, null, [EvidenceSubject.RIGHTS]);
@@ -575,12 +582,17 @@ export class PropertyRightService {
   }
 
   private async registeredForm(tx: Transaction, assetId: string): Promise<AnnexForm> {
-    const last = await tx.findOne(PropertyRightRegistration, {
+    const last = await this.lastCertified(tx, assetId);
+    if (!last) throw new TitleNotFound();
+    return last.form;
+  }
+
+  /** Null: for whom holds no right in it, there is none. */
+  private lastCertified(tx: Transaction, assetId: string): Promise<PropertyRightRegistration | null> {
+    return tx.findOne(PropertyRightRegistration, {
       where: { track: Track.B, assetId, state: PropertyRightState.CERTIFIED },
       order: { decidedAt: 'DESC' },
     });
-    if (!last) throw new TitleNotFound();
-    return last.form;
   }
 
   private async draft(
@@ -600,10 +612,13 @@ export class PropertyRightService {
     };
     if (applicantId === draft.registryId) throw new RegistryOwnData('registryId');
     refuseOwnData(draft.registryId, draft.form);
+    const state = Not(In([...PROPERTY_RIGHT_ENDED, PropertyRightState.DRAFT]));
+    if (await tx.existsBy(PropertyRightRegistration, { track: Track.B, assetId: draft.assetId, state }))
+      throw new PropertyRightUnderWay();
     try {
       await tx.insert(PropertyRightRegistration, registration);
     } catch (error) {
-      if (isUniqueViolation(error, 'registration_one_open_per_asset')) throw new PropertyRightUnderWay();
+      if (isUniqueViolation(error, 'registration_one_draft_per_applicant')) throw new PropertyRightUnderWay();
       throw error;
     }
     const title = await tx.findOneBy(Title, { assetId: draft.assetId, state: TitleState.REGISTERED });
@@ -727,11 +742,13 @@ export class PropertyRightService {
         throw new PropertyRightNotInState(act, type, state, rule);
       const change = await decide(registration, tx);
       if (Object.keys(change).length > 0 || to)
-        await tx.update(
-          PropertyRightRegistration,
-          { id: registrationId },
-          { ...change, ...(to && { state: PropertyRightState[to] }) },
-        );
+        try {
+          const moved = { ...change, ...(to && { state: PropertyRightState[to] }) };
+          await tx.update(PropertyRightRegistration, { id: registrationId }, moved);
+        } catch (error) {
+          if (isUniqueViolation(error, 'registration_one_open_per_asset')) throw new PropertyRightUnderWay();
+          throw error;
+        }
       if (to) await this.conclude(tx, registration, PropertyRightState[to]);
       await this.titles.tell(tx, registration, act);
       return { subjectId: registrationId, note: { to: to ?? state } };

@@ -21,3 +21,11 @@ ALTER TABLE certificate
     DROP CONSTRAINT certificate_five_years_at_most,
     ADD CONSTRAINT certificate_five_years_at_most CHECK
         (track = 'A' OR valid_until <= valid_from + interval '5 years 6 months 4 days');
+
+-- What is filed is decided one after the other. A draft is its writer's own: left lying, it keeps neither the other
+-- holders of a title from filing, nor the registry from ordering a correction.
+DROP INDEX registration_one_open_per_asset;
+CREATE UNIQUE INDEX registration_one_open_per_asset ON registration (asset_id, track)
+    WHERE state IN ('SUBMITTED', 'RETURNED', 'ACCEPTED', 'SUPPLEMENTING', 'EXAMINED', 'PUBLICIZED');
+CREATE UNIQUE INDEX registration_one_draft_per_applicant ON registration (asset_id, track, applicant_id)
+    WHERE state = 'DRAFT';

@@ -34,6 +34,7 @@ import {
   PublicityNotOver,
   RegistrationNotFound,
   RegistrationNotInState,
+  RegisteredAnew,
   RegistrationUnderWay,
   RenewalNotOpen,
   SamePerson,
@@ -92,6 +93,8 @@ const SubmitRegistrationResult = declareResult('SubmitRegistrationResult', Regis
   EvidenceNotDeposited,
   RenewalNotOpen,
   AssetNotInRegister,
+  RegisteredAnew,
+  RegistrationUnderWay,
   ProductsLackFields,
 ]);
 const WithdrawRegistrationResult = declareResult('WithdrawRegistrationResult', RegistrationObject, [

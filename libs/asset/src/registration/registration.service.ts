@@ -32,6 +32,7 @@ import {
   PublicityNotOver,
   RegistrationNotFound,
   RegistrationNotInState,
+  RegisteredAnew,
   RegistrationUnderWay,
   RenewalNotOpen,
   SamePerson,
@@ -217,8 +218,11 @@ export class RegistrationService {
     return this.act(actor, clientId, registrationId, 'AMEND', said, async (registration, tx) => {
       if (registration.submittedBy === actor.id) throw new SamePerson('submitted a registration');
       if (evidence) await this.evidence.bind(tx, registration, evidence);
-      if (!REWORDING.has(registration.type) || registration.proposalId !== null)
-        mustKeep(registration, { name, overview });
+      if (registration.proposalId !== null) mustKeep(registration, { name, overview });
+      else if (!REWORDING.has(registration.type)) {
+        const asset = await tx.findOneByOrFail(Asset, { id: registration.assetId });
+        mustKeep({ type: registration.type, name: asset.name, overview: asset.overview }, { name, overview });
+      }
       return { name, overview, materials, preparedBy: actor.id, preparedAt: this.clock.now() };
     });
   }
@@ -227,7 +231,7 @@ export class RegistrationService {
    * By somebody else of the applicant than who prepared it: a chief, or its delegate, who has never written on it.
    *
    * @throws RegistrationNotFound, RegistrationNotInState, NotDelegated, SamePerson, MaterialsMissing,
-   * EvidenceNotDeposited, RenewalNotOpen, AssetNotInRegister, ProductsLackFields
+   * EvidenceNotDeposited, RenewalNotOpen, AssetNotInRegister, RegisteredAnew, RegistrationUnderWay, ProductsLackFields
    */
   submit(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'SUBMIT', {}, async (registration, tx) => {
@@ -247,6 +251,7 @@ export class RegistrationService {
           registration.assetId,
         ]);
         if (asset?.state !== AssetState.REGISTERED) throw new AssetNotInRegister();
+        await this.refuseOutdated(tx, registration);
       }
       if (registration.datasetVersionId !== null) await this.checkNewData(tx, registration);
       if (registration.type === RegistrationType.RENEWAL) {
@@ -304,10 +309,7 @@ export class RegistrationService {
   ): Promise<void> {
     const { id: proposalId, assetId, holderId: applicantId, registryId } = proposal;
     const asset = await tx.findOneByOrFail(Asset, { id: assetId });
-    const coded = await tx.findOneOrFail(Registration, {
-      where: { track: Track.A, assetId, state: RegistrationState.CODED },
-      order: { decidedAt: 'DESC' },
-    });
+    const coded = await this.lastCoded(tx, assetId);
     const id = newId();
     const now = this.clock.now();
     const said = { name: proposal.name ?? asset.name, overview: proposal.overview ?? asset.overview };
@@ -414,6 +416,7 @@ export class RegistrationService {
     return this.commands.run(actor, command, async (tx) => {
       const open = await tx.find(Registration, {
         where: { track: Track.A, assetId, state: Not(In([...ENDED])) },
+        order: { id: 'ASC' },
         lock: { mode: 'for_no_key_update' },
       });
       const registered = await tx.existsBy(Registration, {
@@ -520,6 +523,19 @@ export class RegistrationService {
     });
   }
 
+  /** @throws RegisteredAnew */
+  private async refuseOutdated(tx: Transaction, { assetId, preparedAt }: Registration): Promise<void> {
+    const { decidedAt } = await this.lastCoded(tx, assetId);
+    if (decidedAt && decidedAt >= preparedAt) throw new RegisteredAnew();
+  }
+
+  private lastCoded(tx: Transaction, assetId: string): Promise<Registration> {
+    return tx.findOneOrFail(Registration, {
+      where: { track: Track.A, assetId, state: RegistrationState.CODED },
+      order: { decidedAt: 'DESC' },
+    });
+  }
+
   /** Puts another version behind the asset and its products. @throws ProductsLackFields, DataUnderTitle, AssetExists */
   private async moveData(tx: Transaction, assetId: string, datasetVersionId: string): Promise<Asset> {
     try {
@@ -621,10 +637,13 @@ export class RegistrationService {
     invariant(applicantId, 'An applicant is a party');
     const state = RegistrationState.DRAFT;
     const prepared = { preparedBy: actor.id, preparedAt: this.clock.now() };
+    const { assetId } = draft;
+    if (await tx.existsBy(Registration, { track: Track.A, assetId, state: Not(In([...ENDED, state])) }))
+      throw underWay;
     try {
       await tx.insert(Registration, { id, track: Track.A, applicantId, state, ...draft, ...prepared });
     } catch (error) {
-      if (isUniqueViolation(error, 'registration_one_open_per_asset')) throw underWay;
+      if (isUniqueViolation(error, 'registration_one_draft_per_applicant')) throw underWay;
       throw error;
     }
     await this.evidence.bind(tx, { id, applicantId, registryId: draft.registryId }, evidence);
@@ -654,11 +673,13 @@ export class RegistrationService {
       if (to) await this.deadlines.closeOf(tx, registrationId);
       const change = await decide(registration, tx);
       if (Object.keys(change).length > 0 || to)
-        await tx.update(
-          Registration,
-          { id: registrationId },
-          { ...change, ...(to && { state: RegistrationState[to] }) },
-        );
+        try {
+          const moved = { ...change, ...(to && { state: RegistrationState[to] }) };
+          await tx.update(Registration, { id: registrationId }, moved);
+        } catch (error) {
+          if (isUniqueViolation(error, 'registration_one_open_per_asset')) throw new RegistrationUnderWay();
+          throw error;
+        }
       if (to && ENDED.includes(RegistrationState[to])) {
         await this.endObjections(tx, registrationId);
         // A renewal that came to nothing does not hold off the end any more.
