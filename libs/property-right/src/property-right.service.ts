@@ -699,9 +699,9 @@ export class PropertyRightService {
   ): Promise<void> {
     const title = await tx.findOneByOrFail(Title, { assetId });
     const window = renewalWindowOf(addDays(title.validUntil, -1));
-    // What was filed in time may be completed later.
-    const filed = legalDayOf(submittedAt ?? now);
-    if (filed < window.first || filed > window.last)
+    const today = legalDayOf(now);
+    // What was filed in time may be completed later, however often it was returned.
+    if (submittedAt === null && (today < window.first || today > window.last))
       throw new PropertyRightRenewalNotOpen(window.first, window.last);
     await this.deadlines.blockExpiry(tx, Track.B, assetId, true);
   }

@@ -258,9 +258,10 @@ export class RegistrationService {
         const window = await this.register.renewalWindow(tx, registration.assetId);
         const today = legalDayOf(now);
         invariant(window, 'A registered asset has a certificate');
-        // What was filed in time may be completed later.
-        const filed = registration.submittedAt ? legalDayOf(registration.submittedAt) : today;
-        if (filed < window.first || filed > window.last) throw new RenewalNotOpen(window.first, window.last);
+        // What was filed in time may be completed later, however often it was returned.
+        const isFiled = registration.submittedAt !== null;
+        if (!isFiled && (today < window.first || today > window.last))
+          throw new RenewalNotOpen(window.first, window.last);
         await this.deadlines.blockExpiry(tx, Track.A, registration.assetId, true);
       }
       await this.deadlines.start(tx, registration, 'ACCEPTANCE');
