@@ -26,6 +26,7 @@ describe('the acts of track A', () => {
     'RETURNED AMEND RETURNED',
     'RETURNED SUBMIT SUBMITTED',
     'RETURNED WITHDRAW WITHDRAWN',
+    'RETURNED NOT_ACCEPT NOT_ACCEPTED',
     'ACCEPTED WITHDRAW WITHDRAWN',
   ];
   const coded = [

@@ -46,7 +46,14 @@ export const TRACK_A: Readonly<Record<RegistrationAct, ActRow>> = {
   },
   ACCEPT: { from: ['SUBMITTED'], to: 'ACCEPTED', by: 'REGISTRY', types: ALL, rule: 'Art. 10' },
   RETURN: { from: ['SUBMITTED'], to: 'RETURNED', by: 'REGISTRY', types: ALL, rule: 'Art. 10' },
-  NOT_ACCEPT: { from: ['SUBMITTED'], to: 'NOT_ACCEPTED', by: 'REGISTRY', types: ALL, rule: 'Art. 10' },
+  // What was returned and is left lying too: it would hold off the end of what it was to renew for ever.
+  NOT_ACCEPT: {
+    from: ['SUBMITTED', 'RETURNED'],
+    to: 'NOT_ACCEPTED',
+    by: 'REGISTRY',
+    types: ALL,
+    rule: 'Art. 10; of what was returned, ours',
+  },
   PUBLICIZE: { from: ['ACCEPTED'], to: 'PUBLICIZED', by: 'REGISTRY', types: CODED, rule: 'Art. 11–12' },
   REFUSE: { from: ['ACCEPTED'], to: 'REFUSED', by: 'REGISTRY', types: ALL, rule: 'Art. 11' },
   CANCEL: { from: ['ACCEPTED'], to: 'CANCELLED', by: 'REGISTRY', types: ['CANCELLATION'], rule: 'Art. 9(4)' },
