@@ -128,6 +128,40 @@ describe('the register of data property rights', () => {
     expect((await desk.act('registry', 'certifyPropertyRight', reworded)).state).toBe('CERTIFIED');
   });
 
+  it('tells nobody but the two of a pledge that is only proposed', async () => {
+    const { id, assetId } = await desk.prepare('provider');
+    await desk.certify('provider-chief', id);
+    const input = { assetId, kind: 'PLEDGE', beneficiaryId: await desk.partyOf('bank'), terms: '机密条件' };
+    const pledge = await exchange.act<{ id: string }>(
+      'provider-chief',
+      'proposeEncumbrance',
+      input,
+      'Encumbrance { id }',
+    );
+    const shown = async () => {
+      const { title } = await exchange.anonymous.query<{ title: { encumbrances: { terms: string }[] } }>(
+        `{ title(assetId: "${assetId}") { encumbrances { terms } } }`,
+      );
+      return title.encumbrances.map(({ terms }) => terms);
+    };
+    const knownTo = async (login: string) => {
+      const { encumbrances } = await (
+        await exchange.as(login)
+      ).query<{ encumbrances: { edges: { node: { id: string; terms: string } }[] } }>(
+        '{ encumbrances(first: 100) { edges { node { id terms } } } }',
+      );
+      const found = encumbrances.edges.map(({ node }) => node).filter((node) => node.id === pledge.id);
+      return found.map(({ terms }) => terms);
+    };
+    expect(await shown()).toEqual([]);
+    expect(await Promise.all(['provider', 'bank', 'insurer', 'registry'].map(knownTo))).toEqual([
+      ...[['机密条件'], ['机密条件'], [], []],
+    ]);
+    const answer = { encumbranceId: pledge.id, isAccepted: true };
+    await exchange.act('bank', 'answerEncumbrance', answer, 'Encumbrance { id }');
+    expect(await shown()).toEqual(['机密条件']);
+  });
+
   it('gives by a transfer no right for longer than it was held', async () => {
     const [share] = await sole('provider');
     const until = addMonths(today(), 6);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
@@ -137,7 +137,23 @@ export class EncumbranceService {
     return this.transactions.run(context, (tx) => tx.findOneBy(Encumbrance, { id }));
   }
 
-  /** All there were and are of these titles, oldest first. */
+  /** Those that a party bears or is secured by, whatever has become of them, oldest first; one more than `first`. */
+  list(context: SecurityContext, first: number, afterId: string | null): Promise<Encumbrance[]> {
+    const partyId = context.partyId ?? '';
+    const page = afterId === null ? {} : { id: MoreThan(afterId) };
+    return this.transactions.run(context, (tx) =>
+      tx.find(Encumbrance, {
+        where: [
+          { holderId: partyId, ...page },
+          { beneficiaryId: partyId, ...page },
+        ],
+        order: { id: 'ASC' },
+        take: first + 1,
+      }),
+    );
+  }
+
+  /** What the context may know of these titles, oldest first. */
   of(context: SecurityContext, assetIds: readonly string[]): Promise<Encumbrance[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(Encumbrance, { where: { assetId: In(assetIds) }, order: { id: 'ASC' } }),

@@ -265,3 +265,4 @@ export const PropertyRightRegistrationConnection = connectionOf(
   PropertyRightRegistrationObject,
 );
 export const TitleConnection = connectionOf('Title', TitleObject);
+export const EncumbranceConnection = connectionOf('Encumbrance', EncumbranceObject);

@@ -19,6 +19,7 @@ import {
   type Actor,
   AllowedTo,
   AllowedToAnyone,
+  AllowedToSignedIn,
   CurrentActor,
   CurrentRequest,
   declareResult,
@@ -48,7 +49,13 @@ import {
   ProposeEncumbranceInput,
   ReleaseEncumbranceInput,
 } from './property-right.input.ts';
-import { EncumbranceObject, TitleConnection, TitleLinkObject, TitleObject } from './property-right.object.ts';
+import {
+  EncumbranceConnection,
+  EncumbranceObject,
+  TitleConnection,
+  TitleLinkObject,
+  TitleObject,
+} from './property-right.object.ts';
 import { TitleService } from './title.service.ts';
 import type { Title } from './title.entity.ts';
 
@@ -132,6 +139,16 @@ export class TitleResolver {
     return pageOf(await this.titles.list(NOBODY, page), first, ({ assetId }) => [assetId]);
   }
 
+  @AllowedToSignedIn()
+  @Query(() => EncumbranceConnection, {
+    name: 'encumbrances',
+    description:
+      'The encumbrances your party bears or is secured by, also those proposed or declined, oldest first',
+  })
+  async listEncumbrances(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
+    return pageOf(await this.encumbrances.list(actor, first, idAfter(after)), first, ({ id }) => [id]);
+  }
+
   @ResolveField(() => [PartyObject], {
     description: 'The holders; a natural person is not named to the public',
   })
@@ -142,7 +159,7 @@ export class TitleResolver {
 
   @ResolveField(() => [EncumbranceObject], {
     name: 'encumbrances',
-    description: 'What binds it or has bound it, oldest first',
+    description: 'What binds it or has bound it, oldest first; not what is only proposed or was declined',
   })
   shownEncumbrances(@Parent() { assetId }: Title, @CurrentRequest() request: RequestContext) {
     return loadPublic(request, this.encumbrancesOf, assetId);
