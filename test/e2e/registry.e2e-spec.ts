@@ -300,6 +300,10 @@ describe('the register', () => {
       'INVALID_INPUT off.0',
     );
     expect(await refusalOf(importYear({ off: [] }))).toBe('INVALID_INPUT off');
+    // Or an officer could put off for ever what it has to do.
+    expect(await refusalOf(importYear({ off: [{ first: '01-01', last: '12-31' }] }))).toBe(
+      'INVALID_INPUT off',
+    );
     expect(await publicityOf()).toMatchObject({ due: until, isProvisional: true });
     // The year before may not have come with the program either, when this is run late.
     const before = { off: [['12-31', '12-31']], worked: [] } as const;

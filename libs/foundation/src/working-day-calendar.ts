@@ -40,6 +40,9 @@ export const WORKING_DAY_CALENDAR: WorkingDayCalendar = {
   },
 };
 
+/** Days off in a year, weekends among them; ours: the State Council's years have had 27 to 33. */
+const MOST_DAYS_OFF = 60;
+
 /** Checks the arrangement of a year as somebody typed it. @throws InvalidInput naming the entry */
 export function parseYearCalendar(year: string, { off, worked }: YearCalendar): YearCalendar {
   if (!/^20\d{2}$/.test(year)) throw new InvalidInput('year', 'must be a year from 2000 to 2099');
@@ -53,6 +56,10 @@ export function parseYearCalendar(year: string, { off, worked }: YearCalendar): 
     before = last;
   }
   if (off.length === 0) throw new InvalidInput('off', 'must list the days off');
+  const days = off.reduce((sum, [first, last]) => sum + daysOf(year, first, last), 0);
+  // With all days off, nothing would ever be due.
+  if (days > MOST_DAYS_OFF)
+    throw new InvalidInput('off', `must be ${MOST_DAYS_OFF} days in all at most, not ${days}`);
   for (const [i, monthDay] of worked.entries()) {
     if (weekdayOf(dayOf(monthDay, `worked.${i}`)) <= 5)
       throw new InvalidInput(`worked.${i}`, 'must be a Saturday or a Sunday');
@@ -61,3 +68,6 @@ export function parseYearCalendar(year: string, { off, worked }: YearCalendar): 
   }
   return { off, worked };
 }
+
+const daysOf = (year: string, first: string, last: string): number =>
+  (Date.parse(`${year}-${last}`) - Date.parse(`${year}-${first}`)) / 86_400_000 + 1;
