@@ -87,5 +87,7 @@ describe('mayReach', () => {
     expect(mayReach('::ffff:127.0.0.1', true)).toBe(true);
     expect(mayReach('10.0.0.1', true)).toBe(false);
     expect(mayReach('no address', true)).toBe(false);
+    expect(mayReach('2400:3200::1', false)).toBe(true);
+    for (const address of ['::7f00:1', '::a9fe:a9fe', '4000::1']) expect(mayReach(address, true)).toBe(false);
   });
 });

@@ -49,7 +49,14 @@ export function webhookUrlOf(text: string, allowLoopback: boolean): URL {
   return url;
 }
 
+/** Of IPv6, all that was ever given out to the public. */
+const GIVEN_OUT = ipaddr.parseCIDR('2000::/3');
+
 /** An address of IPv4 that is written as one of IPv6 is of IPv4. */
 function rangeOf(address: string): string {
-  return ipaddr.isValid(address) ? ipaddr.process(address).range() : 'invalid';
+  if (!ipaddr.isValid(address)) return 'invalid';
+  const parsed = ipaddr.process(address);
+  const range = parsed.range();
+  // ::127.0.0.1 and its like are no public addresses, whatever they are routed to.
+  return range === 'unicast' && parsed.kind() === 'ipv6' && !parsed.match(GIVEN_OUT) ? 'reserved' : range;
 }
