@@ -163,9 +163,9 @@ describe('the register of data property rights', () => {
   });
 
   it('gives by a transfer no right for longer than it was held', async () => {
-    const [share] = await sole('provider');
     const until = addMonths(today(), 6);
-    const { id, assetId } = await desk.prepare('provider', { rights: [{ ...share!, until }] });
+    const rights = [{ holderId: await desk.partyOf('provider'), kinds: all, until }];
+    const { id, assetId } = await desk.prepare('provider', { rights });
     await desk.certify('provider-chief', id);
     const { evidence } = await desk.deposit('provider', '转让合同', ['RIGHTS']);
     const [taker] = await sole('bank');

@@ -143,9 +143,30 @@ const mutants = [
   {
     name: 'encumbrance: a pledged title is transferred',
     file: 'libs/property-right/src/property-right.service.ts',
-    from: 'if (type === PropertyRightType.TRANSFER) await this.titles.refuseEncumbered(tx, assetId);',
+    from: 'if (type === PropertyRightType.TRANSFER || isNewShare)',
+    to: 'if (isNewShare)',
+    spec: 'test/e2e/property-right.e2e',
+  },
+  {
+    name: 'encumbrance: a change empties a pledged right',
+    file: 'libs/property-right/src/property-right.service.ts',
+    from: 'if (type === PropertyRightType.TRANSFER || isNewShare)',
+    to: 'if (type === PropertyRightType.TRANSFER)',
+    spec: 'test/e2e/property-right-abuse',
+  },
+  {
+    name: 'property right: a draft is filed about what has changed since',
+    file: 'libs/property-right/src/property-right.service.ts',
+    from: 'if (!decidedAt || decidedAt >= registration.preparedAt) throw new RegisteredAnew();',
     to: '',
-    spec: 'test/e2e/property-right',
+    spec: 'test/e2e/property-right-abuse',
+  },
+  {
+    name: 'registration: one that cannot lapse holds up the others',
+    file: 'libs/asset/src/deadline/expiry.service.ts',
+    from: 'return this.lapseOneByOne();',
+    to: 'return 0;',
+    spec: 'test/e2e/due-list',
   },
   {
     name: 'property right: what was not completed is closed a day early',
