@@ -36,6 +36,27 @@ const mutants = [
     spec: 'test/e2e/bad-input',
   },
   {
+    name: 'registration: a registry reads drafts',
+    file: schema('0023_own_until_filed'),
+    from: 'registry_id = (SELECT app_party()) AND submitted_at IS NOT NULL',
+    to: 'registry_id = (SELECT app_party())',
+    spec: 'test/e2e/registry-walk',
+  },
+  {
+    name: 'registration: a revocation leaves a draft under way',
+    file: schema('0023_own_until_filed'),
+    from: "state IN ('DRAFT', 'SUBMITTED',",
+    to: "state IN ('SUBMITTED',",
+    spec: 'test/e2e/registry.e2e',
+  },
+  {
+    name: 'encumbrance: anybody reads what was only proposed',
+    file: schema('0023_own_until_filed'),
+    from: "state IN ('IN_FORCE', 'RELEASED') OR (SELECT app_party()) IN (holder_id, beneficiary_id)",
+    to: 'true',
+    spec: 'test/e2e/registry-walk',
+  },
+  {
     name: 'registration: the last day of the notice counts as over',
     file: 'libs/asset/src/registration/registration.service.ts',
     from: 'legalDayOf(now) <= publicityUntil',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, MoreThan } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
@@ -137,7 +137,31 @@ export class EncumbranceService {
     return this.transactions.run(context, (tx) => tx.findOneBy(Encumbrance, { id }));
   }
 
-  /** All there were and are of these titles, oldest first. */
+  /** What a party has proposed, or is or was to be secured by, oldest first. */
+  list(
+    context: SecurityContext & { readonly partyId: string },
+    page: {
+      readonly state: EncumbranceState | null;
+      readonly first: number;
+      readonly afterId: string | null;
+    },
+  ): Promise<Encumbrance[]> {
+    const { partyId } = context;
+    const { state, first, afterId } = page;
+    const rest = { ...(state && { state }), ...(afterId !== null && { id: MoreThan(afterId) }) };
+    return this.transactions.run(context, (tx) =>
+      tx.find(Encumbrance, {
+        where: [
+          { holderId: partyId, ...rest },
+          { beneficiaryId: partyId, ...rest },
+        ],
+        order: { id: 'ASC' },
+        take: first + 1,
+      }),
+    );
+  }
+
+  /** What binds these titles or has bound them, oldest first; what was only proposed, for those it concerns. */
   of(context: SecurityContext, assetIds: readonly string[]): Promise<Encumbrance[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(Encumbrance, { where: { assetId: In(assetIds) }, order: { id: 'ASC' } }),

@@ -37,7 +37,7 @@ import { Money } from '#libs/money';
 import { PartyObject, PartyService } from '#libs/party';
 
 import type { RightShare } from './annex-form.ts';
-import { type Encumbrance, EncumbranceKind } from './encumbrance.entity.ts';
+import { type Encumbrance, EncumbranceKind, EncumbranceState } from './encumbrance.entity.ts';
 import { EncumbranceService } from './encumbrance.service.ts';
 import { EncumbranceNotFound, LaterObjectionNotPossible, TitleNotFound } from './property-right.errors.ts';
 import {
@@ -48,7 +48,13 @@ import {
   ProposeEncumbranceInput,
   ReleaseEncumbranceInput,
 } from './property-right.input.ts';
-import { EncumbranceObject, TitleConnection, TitleLinkObject, TitleObject } from './property-right.object.ts';
+import {
+  EncumbranceConnection,
+  EncumbranceObject,
+  TitleConnection,
+  TitleLinkObject,
+  TitleObject,
+} from './property-right.object.ts';
 import { TitleService } from './title.service.ts';
 import type { Title } from './title.entity.ts';
 
@@ -132,6 +138,22 @@ export class TitleResolver {
     return pageOf(await this.titles.list(NOBODY, page), first, ({ assetId }) => [assetId]);
   }
 
+  @AllowedTo(...DECIDERS)
+  @Query(() => EncumbranceConnection, {
+    name: 'encumbrances',
+    description:
+      'What your party has proposed to be bound by, or is secured by or asked to accept, oldest first',
+  })
+  async listEncumbrances(
+    @CurrentActor() actor: Actor,
+    @Args() { first, after }: PageArgs,
+    @Args('state', { type: () => EncumbranceState, nullable: true, description: 'In this state only' })
+    state: EncumbranceState | null,
+  ) {
+    const page = { state: state ?? null, first, afterId: idAfter(after) };
+    return pageOf(await this.encumbrances.list(actor, page), first, ({ id }) => [id]);
+  }
+
   @ResolveField(() => [PartyObject], {
     description: 'The holders; a natural person is not named to the public',
   })
@@ -142,7 +164,8 @@ export class TitleResolver {
 
   @ResolveField(() => [EncumbranceObject], {
     name: 'encumbrances',
-    description: 'What binds it or has bound it, oldest first',
+    description:
+      'What binds it or has bound it, oldest first; of proposals `encumbrances` tells whom they concern',
   })
   shownEncumbrances(@Parent() { assetId }: Title, @CurrentRequest() request: RequestContext) {
     return loadPublic(request, this.encumbrancesOf, assetId);

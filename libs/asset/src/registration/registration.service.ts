@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, Not } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
@@ -412,29 +412,30 @@ export class RegistrationService {
   revoke(actor: AuditActor, clientId: string, assetId: string, reason: string): Promise<string> {
     const command = { clientId, action: 'REVOKE_REGISTRATION', content: { assetId, reason } };
     return this.commands.run(actor, command, async (tx) => {
-      const open = await tx.find(Registration, {
-        where: { track: Track.A, assetId, state: Not(In([...ENDED])) },
-        lock: { mode: 'for_no_key_update' },
-      });
+      const registryId = actor.partyId ?? '';
+      const open: { id: string; applicantId: string; type: RegistrationType }[] = await tx.query(
+        `SELECT registration_id AS id, applicant AS "applicantId", registration_type AS type
+         FROM registration_terminate($1, $2)`,
+        [assetId, reason],
+      );
       const registered = await tx.existsBy(Registration, {
         track: Track.A,
         assetId,
-        registryId: actor.partyId ?? '',
+        registryId,
         state: RegistrationState.CODED,
       });
       if (!registered) throw new AssetNotInRegister();
       const { providerId } = await this.lockRegistered(tx, assetId);
-      for (const { id, applicantId, registryId, type } of open) {
+      for (const { id, applicantId, type } of open) {
         await this.deadlines.closeOf(tx, id);
         await this.endObjections(tx, id);
-        await tx.update(Registration, { id }, { state: RegistrationState.TERMINATED, reason });
         const data = { assetId, type, state: RegistrationState.TERMINATED };
         const partyIds = [applicantId, registryId];
         await this.outbox.append(tx, { type: 'registration.terminated', subjectId: id, data, partyIds });
       }
       const cause = { registrationId: null, by: actor.id, reason };
       await this.register.remove(tx, assetId, AssetState.REVOKED, cause);
-      const partyIds = [providerId, actor.partyId ?? ''];
+      const partyIds = [providerId, registryId];
       await this.outbox.append(tx, { type: 'registration.revoked', subjectId: assetId, data: {}, partyIds });
       return { subjectId: assetId };
     });

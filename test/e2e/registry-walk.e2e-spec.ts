@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { atPropertyRights } from '../support/given-property-right.ts';
+import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
+
+const MATERIALS = {
+  subject: '主体',
+  lawfulSource: '来源',
+  resource: '资源',
+  evidence: '存证',
+  productsAndServices: '产品',
+  scenarios: '场景',
+  riskAssessment: '评估',
+};
+
+/** What those who use the register see of it, and what they do not. */
+describe('at the desks of the register', () => {
+  let exchange: TestExchange;
+  let desk: ReturnType<typeof atPropertyRights>;
+  beforeAll(async () => {
+    exchange = await startExchange();
+    desk = atPropertyRights(exchange);
+  });
+  afterAll(() => exchange.stop());
+
+  const query = async <T>(login: string, text: string) => (await exchange.as(login)).query<T>(text);
+  const prepareA = async (materials: object = MATERIALS, evidence?: object[]) => {
+    const data = await desk.dataset('provider');
+    return exchange.act<{ id: string; assetId: string }>(
+      'provider',
+      'prepareRegistration',
+      {
+        datasetVersionId: data.datasetVersionId,
+        registryId: await desk.partyOf('registry'),
+        name: '用水量',
+        overview: '述',
+        materials,
+        evidence: evidence ?? data.evidence,
+      },
+      'Registration { id assetId }',
+    );
+  };
+
+  it('lets no registry read what was not submitted, nor the evidence of it', async () => {
+    const { id } = await prepareA();
+    const { id: draft } = await desk.prepare('provider');
+    const seen = async (login: string) => {
+      const { a, b, deposits } = await query<{
+        a: { state: string; evidence: object[] } | null;
+        b: { state: string } | null;
+        deposits: { edges: object[] };
+      }>(
+        login,
+        `{ a: registration(id: "${id}") { state evidence { subject } } b: propertyRightRegistration(id: "${draft}") { state }
+           deposits: evidenceDeposits(first: 100) { edges { node { id } } } }`,
+      );
+      return [a?.state, a?.evidence.length, b?.state, deposits.edges.length];
+    };
+    const before = await seen('registry');
+    expect(before.slice(0, 3)).toEqual([undefined, undefined, undefined]);
+    expect((await seen('provider')).slice(0, 3)).toEqual(['DRAFT', 2, 'DRAFT']);
+    await exchange.act('provider-chief', 'submitRegistration', { registrationId: id }, 'Registration { id }');
+    await desk.act('provider-chief', 'submitPropertyRight', draft);
+    const after = await seen('registry');
+    expect(after.slice(0, 3)).toEqual(['SUBMITTED', 2, 'SUBMITTED']);
+    // One file each, shown for two things.
+    expect(Number(after[3]) - Number(before[3])).toBe(2);
+  });
+
+  it('shows proposals of a pledge to those they concern, and to everybody what has come of them', async () => {
+    const { id, assetId } = await desk.prepare('provider');
+    await desk.certify('provider-chief', id);
+    const pledge = await exchange.act<{ id: string }>(
+      'provider-chief',
+      'proposeEncumbrance',
+      {
+        assetId,
+        kind: 'PLEDGE',
+        beneficiaryId: await desk.partyOf('bank'),
+        amount: '1000000.00',
+        terms: '借款合同2号',
+      },
+      'Encumbrance { id }',
+    );
+    const ofAll = async () =>
+      (
+        await exchange.anonymous.query<{ title: { encumbrances: object[] } }>(
+          `{ title(assetId: "${assetId}") { encumbrances { state terms } } }`,
+        )
+      ).title.encumbrances;
+    const ofOwn = async (login: string) =>
+      (
+        await query<{ encumbrances: { edges: { node: { id: string; state: string } }[] } }>(
+          login,
+          '{ encumbrances(first: 10) { edges { node { id state } } } }',
+        )
+      ).encumbrances.edges
+        .map(({ node }) => node)
+        .filter(({ id }) => id === pledge.id);
+    expect(await ofAll()).toEqual([]);
+    expect(await ofOwn('insurer')).toEqual([]);
+    for (const login of ['bank', 'provider-chief'])
+      expect(await ofOwn(login)).toEqual([{ id: pledge.id, state: 'PROPOSED' }]);
+    const answer = { encumbranceId: pledge.id, isAccepted: true };
+    expect(await refusalOf(exchange.act('insurer', 'answerEncumbrance', answer, 'Encumbrance { id }'))).toBe(
+      'ENCUMBRANCE_NOT_FOUND encumbranceId',
+    );
+    await exchange.act('bank', 'answerEncumbrance', answer, 'Encumbrance { id }');
+    expect(await ofAll()).toEqual([{ state: 'IN_FORCE', terms: '借款合同2号' }]);
+    expect(await ofOwn('insurer')).toEqual([]);
+  });
+});
