@@ -109,4 +109,35 @@ describe('at the desks of the register', () => {
     expect(await ofAll()).toEqual([{ state: 'IN_FORCE', terms: '借款合同2号' }]);
     expect(await ofOwn('insurer')).toEqual([]);
   });
+
+  it('shows what is applied for, and by whom, to the chief who stands for it and to the registry that decides', async () => {
+    const { id, assetId } = await prepareA();
+    const shown = async (login: string) => {
+      const { registration } = await query<{ registration: object | null }>(
+        login,
+        `{ registration(id: "${id}") { applicantId registryId preparedBy materials { ${Object.keys(MATERIALS).join(' ')} } } }`,
+      );
+      return registration;
+    };
+    const { me } = await query<{ me: { id: string } }>('provider', '{ me { id } }');
+    const all = {
+      ...{ applicantId: await desk.partyOf('provider'), registryId: await desk.partyOf('registry') },
+      ...{ preparedBy: me.id, materials: MATERIALS },
+    };
+    expect(await shown('provider-chief')).toEqual(all);
+    await exchange.act('provider-chief', 'submitRegistration', { registrationId: id }, 'Registration { id }');
+    expect(await shown('registry')).toEqual(all);
+    expect(await shown('bank')).toBeNull();
+
+    const found = async (of: string) => {
+      const { registrations } = await query<{ registrations: { edges: { node: { id: string } }[] } }>(
+        'registry',
+        `{ registrations(first: 100, ${of}) { edges { node { id } } } }`,
+      );
+      return registrations.edges.map(({ node }) => node.id);
+    };
+    expect(await found(`assetId: "${assetId}"`)).toEqual([id]);
+    expect(await found(`assetId: "${assetId}", type: CHANGE`)).toEqual([]);
+    expect(await found('state: SUBMITTED, type: FIRST')).toContain(id);
+  });
 });

@@ -7,6 +7,7 @@ import { EvidenceSubject } from './evidence/evidence.service.ts';
 import { DeadlineKind, DeadlineMatter } from './deadline/legal-deadline.entity.ts';
 import { COUNTED_AT_MOST, DueFilter } from './deadline/legal-deadline.service.ts';
 import { ObjectionState } from './objection/objection.entity.ts';
+import { MaterialsObject } from './registration/materials.object.ts';
 import {
   RegistrationGround,
   RegistrationState,
@@ -422,6 +423,12 @@ export class RegistrationObject {
   @Field(() => GraphQLUuid, { description: 'What is to be registered' })
   readonly assetId!: string;
 
+  @Field(() => GraphQLUuid, { description: '登记主体: who applies' })
+  readonly applicantId!: string;
+
+  @Field(() => GraphQLUuid, { description: '登记机构' })
+  readonly registryId!: string;
+
   @Field(() => RegistrationType, { description: '登记类型' })
   readonly type!: RegistrationType;
 
@@ -434,8 +441,14 @@ export class RegistrationObject {
   @Field(() => String, { description: '数据内容简介, as applied for' })
   readonly overview!: string;
 
+  @Field(() => MaterialsObject, { description: 'The materials, as applied for' })
+  readonly materials!: MaterialsObject;
+
   @Field(() => RegistrationState, { description: 'How far it has come' })
   readonly state!: RegistrationState;
+
+  @Field(() => GraphQLUuid, { description: 'Who has written it last' })
+  readonly preparedBy!: string;
 
   @Field(() => GraphQLInstant, { nullable: true, description: 'When it was submitted last' })
   readonly submittedAt!: Date | null;
