@@ -140,4 +140,17 @@ describe('at the desks of the register', () => {
     expect(await found(`assetId: "${assetId}", type: CHANGE`)).toEqual([]);
     expect(await found('state: SUBMITTED, type: FIRST')).toContain(id);
   });
+
+  it('names all that is missing in one list, what is not deposited with the materials', async () => {
+    const { id } = await prepareA({ ...MATERIALS, subject: '', riskAssessment: ' ' }, []);
+    const submit = () =>
+      exchange.act('provider-chief', 'submitRegistration', { registrationId: id }, 'Registration { id }');
+    await expect(submit()).rejects.toMatchObject({
+      code: 'MATERIALS_MISSING',
+      message: expect.stringContaining('主体信息、数据安全风险评估、存证（DATA）'),
+    });
+    const amended = { registrationId: id, name: '用水量', overview: '述', materials: MATERIALS };
+    await exchange.act('provider', 'amendRegistration', amended, 'Registration { id }');
+    await expect(submit()).rejects.toMatchObject({ code: 'EVIDENCE_NOT_DEPOSITED' });
+  });
 });

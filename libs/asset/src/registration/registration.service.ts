@@ -26,6 +26,7 @@ import {
   AssetNotInRegister,
   DatasetNotRegistrable,
   DataUnderTitle,
+  EvidenceNotDeposited,
   MaterialsMissing,
   ObjectionOpen,
   ProductsLackFields,
@@ -233,15 +234,9 @@ export class RegistrationService {
     return this.act(actor, clientId, registrationId, 'SUBMIT', {}, async (registration, tx) => {
       const mandate = await this.mandateOf(tx, actor, registration);
       if (registration.preparedBy === actor.id) throw new SamePerson('prepared a registration');
-      const missing = missingMaterials(registration.materials);
-      if (missing.length > 0) throw new MaterialsMissing(missing);
+      await this.checkComplete(tx, registration);
       const now = this.clock.now();
-      if (registration.type === RegistrationType.FIRST) {
-        const asset = await tx.findOneByOrFail(Asset, { id: registration.assetId });
-        const version = await this.datasets.versionIn(tx, asset.datasetVersionId);
-        invariant(version, 'An asset is of a dataset version');
-        await this.evidence.check(tx, registrationId, version.fileSha256);
-      } else {
+      if (registration.type !== RegistrationType.FIRST) {
         // Nobody takes the asset out of the register until this is committed.
         const [asset]: { state: AssetState }[] = await tx.query('SELECT asset_hold($1) AS state', [
           registration.assetId,
@@ -537,14 +532,29 @@ export class RegistrationService {
     return tx.findOneByOrFail(Asset, { id: assetId });
   }
 
-  /** What a change of the data shows, and what goes on to be offered of them. @throws EvidenceNotDeposited, ProductsLackFields */
+  /** All that is missing in one list (Art. 10): materials, and the file where there are new data. @throws MaterialsMissing, EvidenceNotDeposited */
+  private async checkComplete(tx: Transaction, registration: Registration): Promise<void> {
+    const { id, type, assetId, materials } = registration;
+    let { datasetVersionId } = registration;
+    if (type === RegistrationType.FIRST)
+      ({ datasetVersionId } = await tx.findOneByOrFail(Asset, { id: assetId }));
+    const unshown: string[] = [];
+    if (datasetVersionId !== null) {
+      const version = await this.datasets.versionIn(tx, datasetVersionId);
+      invariant(version, 'What is applied for is of a dataset version');
+      unshown.push(...(await this.evidence.missing(tx, id, version.fileSha256)));
+    }
+    const missing = missingMaterials(materials);
+    if (missing.length > 0)
+      throw new MaterialsMissing([...missing, ...unshown.map((subject) => `存证（${subject}）`)]);
+    if (unshown.length > 0) throw new EvidenceNotDeposited(unshown);
+  }
+
+  /** What goes on to be offered of the new data. @throws ProductsLackFields */
   private async checkNewData(
     tx: Transaction,
-    { id, assetId, datasetVersionId }: Pick<Registration, 'id' | 'assetId' | 'datasetVersionId'>,
+    { assetId, datasetVersionId }: Pick<Registration, 'assetId' | 'datasetVersionId'>,
   ): Promise<void> {
-    const version = datasetVersionId && (await this.datasets.versionIn(tx, datasetVersionId));
-    invariant(version, 'A change of the data names their version');
-    await this.evidence.check(tx, id, version.fileSha256);
     const misfits: { product: string; fields: string[] }[] = await tx.query(
       `SELECT product_name AS product, fields FROM product_misfits($1, $2, $3) WHERE is_offered ORDER BY product_id`,
       [assetId, datasetVersionId, this.clock.now()],
