@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { addDays, legalDayOf } from '#libs/foundation';
+
 import { atPropertyRights } from '../support/given-property-right.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
@@ -152,5 +154,23 @@ describe('at the desks of the register', () => {
     const amended = { registrationId: id, name: '用水量', overview: '述', materials: MATERIALS };
     await exchange.act('provider', 'amendRegistration', amended, 'Registration { id }');
     await expect(submit()).rejects.toMatchObject({ code: 'EVIDENCE_NOT_DEPOSITED' });
+  });
+
+  it('tells the officer what each period is about and how many days are left', async () => {
+    const { id } = await prepareA();
+    await exchange.act('provider-chief', 'submitRegistration', { registrationId: id }, 'Registration { id }');
+    const { legalDeadlines, exchangeTime } = await query<{
+      legalDeadlines: {
+        edges: { node: { registrationId: string; name: string; daysLeft: number; due: string } }[];
+      };
+      exchangeTime: string;
+    }>(
+      'registry',
+      `{ exchangeTime legalDeadlines(first: 100, kind: ACCEPTANCE, track: A) {
+           edges { node { registrationId name daysLeft due } } } }`,
+    );
+    const period = legalDeadlines.edges.map(({ node }) => node).find((node) => node.registrationId === id);
+    expect(period?.name).toBe('用水量');
+    expect(addDays(legalDayOf(new Date(exchangeTime)), period?.daysLeft ?? 0)).toBe(period?.due);
   });
 });
