@@ -173,4 +173,30 @@ describe('at the desks of the register', () => {
     expect(period?.name).toBe('用水量');
     expect(addDays(legalDayOf(new Date(exchangeTime)), period?.daysLeft ?? 0)).toBe(period?.due);
   });
+
+  it('leaves the renewal to who holds the rights after a transfer', async () => {
+    const { id, assetId } = await desk.prepare('provider');
+    await desk.certify('provider-chief', id);
+    const heir = await desk.partyOf('provider-2');
+    const { evidence } = await desk.deposit('provider', '转让合同', ['RIGHTS']);
+    const rights = [{ holderId: heir, kinds: ['HOLD', 'USE', 'OPERATE'] }];
+    const transfer = await desk.followUp('provider', assetId, 'TRANSFER', { rights, evidence });
+    await desk.act('provider-2-chief', 'joinPropertyRight', transfer.id, {
+      filingSha256: transfer.filingSha256,
+    });
+    const { certificate } = await desk.certify('provider-chief', transfer.id);
+    const renewals = async () =>
+      (
+        await exchange.owner.query<{ party_id: string; last: string; is_open: boolean }>(
+          `SELECT party_id, due::text AS last, closed_at IS NULL AS is_open FROM legal_deadline
+           WHERE asset_id = $1 AND kind = 'RENEWAL' ORDER BY id`,
+          [assetId],
+        )
+      ).rows;
+    const last = addDays(certificate?.validUntil ?? '', -2);
+    expect(await renewals()).toEqual([
+      { party_id: await desk.partyOf('provider'), last, is_open: false },
+      { party_id: heir, last, is_open: true },
+    ]);
+  });
 });

@@ -14,8 +14,8 @@ export function validUntilOf(from: LegalDay, years: number): LegalDay {
 }
 
 /**
- * What a transfer makes of the rights (Art. 32–34): who transfers keeps nothing, who takes no part keeps what it has,
- * and nobody gets a right that was not there to give.
+ * What a transfer makes of the rights (Art. 32–34): who transfers keeps nothing, who stays keeps what it has and may
+ * get more, and nobody gets a right that was not there to give.
  *
  * @throws RightsNotTransferable naming the share
  */
@@ -26,18 +26,18 @@ export function checkTransfer(before: readonly RightShare[], after: readonly Rig
     throw new RightsNotTransferable('Who transfers keeps nothing: a present holder has to leave', 'rights');
   const given = new Set(leaving.flatMap(({ kinds }) => kinds));
   const shareBefore = new Map(before.map((share) => [share.holderId, share]));
-  let newcomers = 0;
+  let takers = 0;
   for (const [i, share] of after.entries()) {
     const had = shareBefore.get(share.holderId);
-    if (had && !isSameShare(had, share))
-      throw new RightsNotTransferable('A holder that stays keeps exactly what it has', `rights.${i}`);
-    if (had) continue;
-    newcomers += 1;
-    const foreign = share.kinds.find((kind) => !given.has(kind));
+    if (had && !keepsShare(had, share))
+      throw new RightsNotTransferable('A holder that stays keeps all it has, as it has it', `rights.${i}`);
+    const got = share.kinds.filter((kind) => !had?.kinds.includes(kind));
+    if (got.length > 0) takers += 1;
+    const foreign = got.find((kind) => !given.has(kind));
     if (foreign !== undefined)
       throw new RightsNotTransferable(`Nobody who transfers has ${foreign}`, `rights.${i}.kinds`);
   }
-  if (newcomers === 0)
+  if (takers === 0)
     throw new RightsNotTransferable('Nobody takes over: that is waived by a cancellation', 'rights');
 }
 
@@ -56,6 +56,7 @@ function hasSameKinds(a: readonly RightKind[], b: readonly RightKind[]): boolean
   return ORDER.every((kind) => a.includes(kind) === b.includes(kind));
 }
 
-function isSameShare(a: RightShare, b: RightShare): boolean {
-  return hasSameKinds(a.kinds, b.kinds) && a.until === b.until && a.limits === b.limits;
+function keepsShare(had: RightShare, has: RightShare): boolean {
+  const keepsKinds = had.kinds.every((kind) => has.kinds.includes(kind));
+  return keepsKinds && had.until === has.until && had.limits === has.limits;
 }
