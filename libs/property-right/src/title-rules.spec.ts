@@ -210,3 +210,24 @@ describe('days and codes', () => {
     expect(isIndustry(code)).toBe(isOne);
   });
 });
+
+describe('the region of a form', () => {
+  it.each<[RegionScope, string | null, boolean]>([
+    [RegionScope.PROVINCIAL, '37', true],
+    [RegionScope.MUNICIPAL, '3702', true],
+    [RegionScope.COUNTY, '370202', true],
+    [RegionScope.BELOW_COUNTY, '370202', true],
+    [RegionScope.NATIONAL, null, true],
+    [RegionScope.MUNICIPAL, '37', false],
+    [RegionScope.PROVINCIAL, '3702', false],
+    [RegionScope.MUNICIPAL, '9999', false],
+    [RegionScope.PROVINCIAL, '38', false],
+    [RegionScope.NATIONAL, '37', false],
+    [RegionScope.COUNTY, null, false],
+  ])('%s %s', (regionScope, regionCode, isRight) => {
+    const path = pathOf(() => {
+      checkForm(form({ regionScope, regionCode }));
+    });
+    expect(path).toBe(isRight ? 'not refused' : 'form.regionCode');
+  });
+});
