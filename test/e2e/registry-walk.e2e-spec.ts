@@ -174,6 +174,38 @@ describe('at the desks of the register', () => {
     expect(addDays(legalDayOf(new Date(exchangeTime)), period?.daysLeft ?? 0)).toBe(period?.due);
   });
 
+  it('puts property rights among the duties: to join, to submit, to complete', async () => {
+    const duties = async (login: string, about: string) => {
+      const { myDuties } = await query<{
+        myDuties: { edges: { node: { kind: string; registrationId: string | null; due: string | null } }[] };
+      }>(login, '{ myDuties(first: 100) { edges { node { kind registrationId due } } } }');
+      return myDuties.edges
+        .map(({ node }) => node)
+        .filter(({ registrationId }) => registrationId === about)
+        .map(({ kind, due }) => [kind, due !== null]);
+    };
+    const [own, other] = await Promise.all(['provider', 'provider-2'].map(desk.partyOf));
+    const rights = [
+      { holderId: own ?? '', kinds: ['HOLD', 'USE'] as const },
+      { holderId: other ?? '', kinds: ['USE'] as const },
+    ];
+    const { id, filingSha256 } = await desk.prepare('provider', { rights });
+    expect(await duties('provider', id)).toEqual([['COMPLETE_DRAFT', false]]);
+    expect(await duties('provider-chief', id)).toEqual([]);
+    expect(await duties('provider-2-chief', id)).toEqual([['JOIN', false]]);
+    await desk.act('provider-2-chief', 'joinPropertyRight', id, { filingSha256 });
+    expect(await duties('provider-2-chief', id)).toEqual([]);
+    expect(await duties('provider-chief', id)).toEqual([['SUBMIT', false]]);
+    await desk.act('provider-chief', 'submitPropertyRight', id);
+    expect(await duties('provider-chief', id)).toEqual([]);
+    await desk.act('registry', 'decidePropertyRightAcceptance', id, { decision: 'RETURNED', reason: '缺' });
+    expect(await duties('provider', id)).toEqual([
+      ['COMPLETE_RETURNED', true],
+      ['DEADLINE', true],
+    ]);
+    expect(await duties('provider-chief', id)).toEqual([['SUBMIT', true]]);
+  });
+
   it('leaves the renewal to who holds the rights after a transfer', async () => {
     const { id, assetId } = await desk.prepare('provider');
     await desk.certify('provider-chief', id);
