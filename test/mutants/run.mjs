@@ -36,6 +36,20 @@ const mutants = [
     spec: 'test/e2e/bad-input',
   },
   {
+    name: 'title: whoever has transferred it is to renew it',
+    file: 'libs/property-right/src/title-register.ts',
+    from: 'if (isNewTerm || isTransfer) {',
+    to: 'if (isNewTerm) {',
+    spec: 'test/e2e/registry-walk',
+  },
+  {
+    name: 'duty: submitted before all have joined',
+    file: 'libs/asset/src/duty/duty.service.ts',
+    from: 'registration_id = own_rights.id AND joined_at IS NULL',
+    to: 'registration_id = own_rights.id AND false',
+    spec: 'test/e2e/registry-walk',
+  },
+  {
     name: 'registration: a registry reads drafts',
     file: schema('0023_own_until_filed'),
     from: 'registry_id = (SELECT app_party()) AND submitted_at IS NOT NULL',

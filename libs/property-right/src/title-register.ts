@@ -115,7 +115,8 @@ export class TitleRegister {
       const heir = holderIds.find((id) => !before?.holderIds.includes(id)) ?? holderIds[0];
       const renewer = holderIds.includes(registration.applicantId) ? registration.applicantId : heir;
       invariant(renewer, 'A transfer is to somebody');
-      const about = { ...registration, applicantId: renewer };
+      const { id, track, registryId } = registration;
+      const about = { id, track, assetId, registryId, applicantId: renewer };
       await this.deadlines.startValidity(tx, about, {
         from,
         renewableFrom: window.first,
