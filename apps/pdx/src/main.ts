@@ -44,6 +44,8 @@ function tell({ result, isSo }: Answer): void {
 }
 
 interface Ask {
+  readonly url: string;
+  readonly login?: string;
   readonly variables: string;
   readonly pick?: string;
 }
@@ -54,10 +56,19 @@ interface SignInOptions {
 }
 
 /** For commands that ask a running exchange. The password comes by PDX_PASSWORD, so that no process list shows it. */
+function addressed(command: Command): Command {
+  return command.option(
+    '--url <url>',
+    'where the exchange is',
+    process.env['PDX_URL'] ?? 'http://127.0.0.1:3000',
+  );
+}
+
 function signedIn(command: Command): Command {
-  return command
-    .option('--url <url>', 'where the exchange is', process.env['PDX_URL'] ?? 'http://127.0.0.1:3000')
-    .requiredOption('--login <name>', 'who you are; the password is read from PDX_PASSWORD');
+  return addressed(command).requiredOption(
+    '--login <name>',
+    'who you are; the password is read from PDX_PASSWORD',
+  );
 }
 
 async function signIn({ url, login }: SignInOptions): Promise<ExchangeClient> {
@@ -190,18 +201,20 @@ signedIn(audit.command('export').argument('<dir>', 'a folder to write the bundle
     say(JSON.stringify({ entries, size: size.toString() }));
   });
 
-signedIn(program.command('query').argument('<document>', 'a GraphQL document'))
+addressed(program.command('query').argument('<document>', 'a GraphQL document'))
+  .option('--login <name>', 'who you are; the password is read from PDX_PASSWORD; left out, you are nobody')
   .option('--variables <json>', 'its variables', '{}')
   .option('--pick <path>', 'print the value at this place only, such as products.edges.0.node.id')
   .description('ask a running exchange')
-  .action(async (document: string, { variables, pick, ...options }: SignInOptions & Ask) => {
+  .action(async (document: string, { variables, pick, url, login }: Ask) => {
     let parsed: unknown;
     try {
       parsed = JSON.parse(variables);
     } catch {
       throw new InvalidInput('--variables', 'must be JSON');
     }
-    const data = await (await signIn(options)).query(document, parsed as object);
+    const client = login === undefined ? ExchangeClient.anonymous(url) : await signIn({ url, login });
+    const data = await client.query(document, parsed as object);
     const picked = (pick?.split('.') ?? []).reduce<unknown>(
       (value, name) =>
         typeof value === 'object' && value !== null

@@ -1,12 +1,15 @@
 import { DomainError } from '#libs/foundation';
 
+/** What is not found and what is not yours are the same refusal. */
+const NOT_YOURS = 'ours: acted on is what is there and one’s own to act on';
+
 export class DatasetNotRegistrable extends DomainError {
   readonly code = 'DATASET_NOT_REGISTRABLE';
 
   constructor() {
     super('Your party has no confirmed dataset version with this id', {
       path: 'datasetVersionId',
-      rule: 'data is evidenced before it is registered',
+      rule: '发改数据规〔2025〕26号 Art. 9, 国数综政策〔2026〕35号 Art. 14: who holds data applies; confirmed columns are ours',
     });
   }
 }
@@ -17,6 +20,7 @@ export class AssetExists extends DomainError {
   constructor() {
     super('An asset was made of this dataset version, and is registered or has an application under way', {
       path: 'datasetVersionId',
+      rule: 'ours: data are registered once',
     });
   }
 }
@@ -25,7 +29,10 @@ export class RegistrationNotFound extends DomainError {
   readonly code = 'REGISTRATION_NOT_FOUND';
 
   constructor() {
-    super('There is no registration with this id that you may act on', { path: 'registrationId' });
+    super('There is no registration with this id that you may act on', {
+      path: 'registrationId',
+      rule: NOT_YOURS,
+    });
   }
 }
 
@@ -34,7 +41,7 @@ export class RegistrationNotInState extends DomainError {
   readonly code = 'REGISTRATION_NOT_IN_STATE';
 
   constructor(act: string, type: string, state: string, rule: string) {
-    super(`${act} cannot be done to a ${type} registration that is ${state}`, {
+    super(`${act} cannot be done to an application of type ${type} that is ${state}`, {
       path: 'registrationId',
       rule: `发改数据规〔2025〕26号 ${rule}`,
     });
@@ -57,7 +64,10 @@ export class AssetNotInRegister extends DomainError {
   readonly code = 'ASSET_NOT_IN_REGISTER';
 
   constructor() {
-    super('There is no registered asset with this id that you may act on', { path: 'assetId' });
+    super('There is no registered asset with this id that you may act on', {
+      path: 'assetId',
+      rule: NOT_YOURS,
+    });
   }
 }
 
@@ -65,7 +75,10 @@ export class RegistrationUnderWay extends DomainError {
   readonly code = 'REGISTRATION_UNDER_WAY';
 
   constructor() {
-    super('The asset has an application that is not decided yet', { path: 'assetId' });
+    super('The asset has an application that is not decided yet', {
+      path: 'assetId',
+      rule: 'ours: one application at a time about an asset',
+    });
   }
 }
 
@@ -109,7 +122,10 @@ export class ObjectionNotFound extends DomainError {
   readonly code = 'OBJECTION_NOT_FOUND';
 
   constructor() {
-    super('There is no open objection with this id that you may decide', { path: 'objectionId' });
+    super('There is no open objection with this id that you may decide', {
+      path: 'objectionId',
+      rule: NOT_YOURS,
+    });
   }
 }
 
@@ -129,7 +145,10 @@ export class EvidenceDepositedAlready extends DomainError {
   readonly code = 'EVIDENCE_DEPOSITED_ALREADY';
 
   constructor() {
-    super('This file is deposited already', { path: 'uploadId' });
+    super('This file is deposited already', {
+      path: 'uploadId',
+      rule: 'ours: a file is deposited once, and its day stands',
+    });
   }
 }
 
@@ -217,7 +236,10 @@ export class DelegationNotFound extends DomainError {
   readonly code = 'DELEGATION_NOT_FOUND';
 
   constructor() {
-    super('Your party has no such delegation that is not revoked', { path: 'delegationId' });
+    super('Your party has no such delegation that is not revoked', {
+      path: 'delegationId',
+      rule: NOT_YOURS,
+    });
   }
 }
 
@@ -233,7 +255,10 @@ export class CorrectionProposalNotFound extends DomainError {
   readonly code = 'CORRECTION_PROPOSAL_NOT_FOUND';
 
   constructor() {
-    super('There is no proposal of a correction with this id that you may act on', { path: 'proposalId' });
+    super('There is no proposal of a correction with this id that you may act on', {
+      path: 'proposalId',
+      rule: NOT_YOURS,
+    });
   }
 }
 

@@ -1,10 +1,11 @@
 import { Field, InputType, registerEnumType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsOptional, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsOptional, Length, Matches, ValidateNested } from 'class-validator';
 
 import { GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import { EvidenceSubject } from './evidence/evidence.service.ts';
+import { MaterialsObject } from './registration/materials.object.ts';
 import { RegistrationGround, RegistrationType } from './registration/registration-state.ts';
 
 export enum AcceptanceDecision {
@@ -40,39 +41,6 @@ registerEnumType(ReviewDecision, {
 
 const MONTH_DAY = /^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
 const clientId = 'Chosen by you; the same id sent again changes nothing';
-
-@InputType({
-  description: 'The seven groups of materials (Art. 9); a draft may leave groups empty, a submission may not',
-})
-export class MaterialsInput {
-  @MaxLength(2000)
-  @Field(() => String, { defaultValue: '', description: '主体信息' })
-  readonly subject!: string;
-
-  @MaxLength(2000)
-  @Field(() => String, { defaultValue: '', description: '数据合法合规性来源' })
-  readonly lawfulSource!: string;
-
-  @MaxLength(2000)
-  @Field(() => String, { defaultValue: '', description: '数据资源情况' })
-  readonly resource!: string;
-
-  @MaxLength(2000)
-  @Field(() => String, { defaultValue: '', description: '存证情况' })
-  readonly evidence!: string;
-
-  @MaxLength(2000)
-  @Field(() => String, { defaultValue: '', description: '产品和服务信息' })
-  readonly productsAndServices!: string;
-
-  @MaxLength(2000)
-  @Field(() => String, { defaultValue: '', description: '应用场景信息' })
-  readonly scenarios!: string;
-
-  @MaxLength(2000)
-  @Field(() => String, { defaultValue: '', description: '数据安全风险评估' })
-  readonly riskAssessment!: string;
-}
 
 @InputType({ description: 'A deposited piece of evidence, and what it is for' })
 export class EvidenceInput {
@@ -126,9 +94,9 @@ export class PrepareRegistrationInput {
   readonly overview!: string;
 
   @ValidateNested()
-  @Type(() => MaterialsInput)
-  @Field(() => MaterialsInput, { description: 'The materials' })
-  readonly materials!: MaterialsInput;
+  @Type(() => MaterialsObject)
+  @Field(() => MaterialsObject, { description: 'The materials' })
+  readonly materials!: MaterialsObject;
 
   @ArrayMaxSize(100)
   @ValidateNested({ each: true })
@@ -178,9 +146,9 @@ export class PrepareFollowUpRegistrationInput {
   readonly datasetVersionId!: string | null;
 
   @ValidateNested()
-  @Type(() => MaterialsInput)
-  @Field(() => MaterialsInput, { description: 'The materials' })
-  readonly materials!: MaterialsInput;
+  @Type(() => MaterialsObject)
+  @Field(() => MaterialsObject, { description: 'The materials' })
+  readonly materials!: MaterialsObject;
 
   @ArrayMaxSize(100)
   @ValidateNested({ each: true })
@@ -238,9 +206,9 @@ export class AmendRegistrationInput extends RegistrationActInput {
   readonly overview!: string;
 
   @ValidateNested()
-  @Type(() => MaterialsInput)
-  @Field(() => MaterialsInput, { description: 'The materials' })
-  readonly materials!: MaterialsInput;
+  @Type(() => MaterialsObject)
+  @Field(() => MaterialsObject, { description: 'The materials' })
+  readonly materials!: MaterialsObject;
 
   @IsOptional()
   @ArrayMaxSize(100)

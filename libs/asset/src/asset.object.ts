@@ -7,6 +7,7 @@ import { EvidenceSubject } from './evidence/evidence.service.ts';
 import { DeadlineKind, DeadlineMatter } from './deadline/legal-deadline.entity.ts';
 import { COUNTED_AT_MOST, DueFilter } from './deadline/legal-deadline.service.ts';
 import { ObjectionState } from './objection/objection.entity.ts';
+import { MaterialsObject } from './registration/materials.object.ts';
 import {
   RegistrationGround,
   RegistrationState,
@@ -81,14 +82,21 @@ registerEnumType(DeadlineKind, {
   name: 'DeadlineKind',
   description: 'What is to be done by a day',
   valuesMap: {
-    ACCEPTANCE: { description: 'Decide on acceptance: 3 working days (Art. 10)' },
-    REVIEW: { description: 'Review the form: 20 working days (Art. 11)' },
+    ACCEPTANCE: { description: 'Decide on acceptance: 3 working days (A Art. 10, B Art. 17)' },
+    REVIEW: { description: 'Review the form: 20 working days (A Art. 11)' },
     PUBLICITY: {
-      description: 'Public notice of 10 working days; to be coded after its last day (Art. 12–13)',
+      description:
+        'Public notice, 10 working days (A Art. 12) or 5 (B Art. 24); to be coded or certified after its last day',
     },
-    CANCELLATION: { description: 'Cancel: 10 working days (Art. 9)' },
-    OBJECTION: { description: 'Decide an objection: 10 working days, which is this exchange’s own limit' },
-    RENEWAL: { description: 'File a renewal: up to the last day of validity (Art. 15)' },
+    CANCELLATION: { description: 'Cancel: 10 working days (A Art. 9)' },
+    OBJECTION: {
+      description:
+        'Decide an objection: 10 working days (B Art. 25), which on track A is this exchange’s own limit',
+    },
+    RENEWAL: {
+      description:
+        'File a renewal: up to the last day of validity (A Art. 15), or to the day before it (B Art. 36)',
+    },
     EXPIRY: { description: 'Validity ends after this day (A Art. 15, B Art. 26)' },
     CURE: {
       description: 'Complete what was returned: ten working days, which are this exchange’s own (B Art. 17)',
@@ -422,6 +430,12 @@ export class RegistrationObject {
   @Field(() => GraphQLUuid, { description: 'What is to be registered' })
   readonly assetId!: string;
 
+  @Field(() => GraphQLUuid, { description: '登记主体: who applies' })
+  readonly applicantId!: string;
+
+  @Field(() => GraphQLUuid, { description: '登记机构' })
+  readonly registryId!: string;
+
   @Field(() => RegistrationType, { description: '登记类型' })
   readonly type!: RegistrationType;
 
@@ -434,8 +448,14 @@ export class RegistrationObject {
   @Field(() => String, { description: '数据内容简介, as applied for' })
   readonly overview!: string;
 
+  @Field(() => MaterialsObject, { description: 'The materials, as applied for' })
+  readonly materials!: MaterialsObject;
+
   @Field(() => RegistrationState, { description: 'How far it has come' })
   readonly state!: RegistrationState;
+
+  @Field(() => GraphQLUuid, { description: 'Who has written it last' })
+  readonly preparedBy!: string;
 
   @Field(() => GraphQLInstant, { nullable: true, description: 'When it was submitted last' })
   readonly submittedAt!: Date | null;

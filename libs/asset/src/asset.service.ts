@@ -7,7 +7,7 @@ import { Clock, newId, startOfLegalDay } from '#libs/foundation';
 import { Asset } from './asset.entity.ts';
 import { CertificateEnd } from './certificate/certificate-end.entity.ts';
 import { Certificate } from './certificate/certificate.entity.ts';
-import type { RegistrationState } from './registration/registration-state.ts';
+import type { RegistrationState, RegistrationType } from './registration/registration-state.ts';
 import { Registration } from './registration/registration.entity.ts';
 import { Track } from './track.ts';
 
@@ -82,13 +82,22 @@ export class AssetService {
 
   listRegistrations(
     context: SecurityContext,
-    { state, first, afterId }: { state: RegistrationState | null; first: number; afterId: string | null },
+    page: {
+      readonly state: RegistrationState | null;
+      readonly type: RegistrationType | null;
+      readonly assetId: string | null;
+      readonly first: number;
+      readonly afterId: string | null;
+    },
   ): Promise<Registration[]> {
+    const { state, type, assetId, first, afterId } = page;
     return this.transactions.run(context, (tx) =>
       tx.find(Registration, {
         where: {
           track: Track.A,
           ...(state && { state }),
+          ...(type && { type }),
+          ...(assetId !== null && { assetId }),
           ...(afterId !== null && { id: MoreThan(afterId) }),
         },
         order: { id: 'ASC' },

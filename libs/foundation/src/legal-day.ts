@@ -22,6 +22,11 @@ export function addDays(day: LegalDay, days: number): LegalDay {
   return new Date(utcMidnight(day) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** How many days after `from` is `to`; below zero: before it. */
+export function daysBetween(from: LegalDay, to: LegalDay): number {
+  return (utcMidnight(to) - utcMidnight(from)) / DAY_MS;
+}
+
 /**
  * The corresponding day of another month; where that month is too short, its last day (Civil Code Art. 202).
  *

@@ -220,7 +220,8 @@ export class AnnexFormObject implements AnnexForm {
   @Matches(/^\d{2}(\d{2}(\d{2})?)?$/)
   @Field(() => String, {
     nullable: true,
-    description: 'Administrative division code (GB/T 2260), 2, 4 or 6 digits; null beyond one province',
+    description:
+      'Administrative division code (GB/T 2260): of a province 2 digits, of a city 4, of a county, or below one, 6; null beyond one province',
   })
   readonly regionCode: string | null = null;
 

@@ -113,7 +113,7 @@ export interface AnnexForm {
   readonly dataClass: DataClass;
   readonly level: DataLevel;
   readonly regionScope: RegionScope;
-  /** Administrative division code, GB/T 2260; null for what is international or national. */
+  /** Administrative division code, GB/T 2260, of 2, 4 or 6 digits; null for what is international or national. */
   readonly regionCode: string | null;
   readonly periodFrom: LegalDay;
   readonly periodTo: LegalDay;
@@ -129,6 +129,16 @@ export interface AnnexForm {
   /** For how many years, 1 to 5 (Art. 26). */
   readonly validYears: number;
 }
+
+/** The provinces of GB/T 2260. */
+const PROVINCE = /^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])/;
+/** The digits of a division of each level; what lies below a county names the county. */
+const REGION_DIGITS: Readonly<Partial<Record<RegionScope, number>>> = {
+  PROVINCIAL: 2,
+  MUNICIPAL: 4,
+  COUNTY: 6,
+  BELOW_COUNTY: 6,
+};
 
 const { HOLD, USE, OPERATE } = RightKind;
 const ALL_RIGHTS = [HOLD, USE, OPERATE] as const;
@@ -197,6 +207,9 @@ export function checkForm(form: AnnexForm): void {
       at('regionCode'),
       isBounded ? 'is needed for this scope' : 'goes with a smaller scope',
     );
+  const digits = REGION_DIGITS[form.regionScope];
+  if (form.regionCode !== null && (form.regionCode.length !== digits || !PROVINCE.test(form.regionCode)))
+    throw new InvalidInput(at('regionCode'), `must be a division code (GB/T 2260) of ${digits} digits`);
   if (form.periodTo < form.periodFrom)
     throw new InvalidInput(at('periodTo'), 'must not be before periodFrom');
   if (!RIGHTS_BY_BASIS[form.basis].sources.includes(form.source))

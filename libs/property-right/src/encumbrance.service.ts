@@ -137,15 +137,23 @@ export class EncumbranceService {
     return this.transactions.run(context, (tx) => tx.findOneBy(Encumbrance, { id }));
   }
 
-  /** Those that a party bears or is secured by, whatever has become of them, oldest first; one more than `first`. */
-  list(context: SecurityContext, first: number, afterId: string | null): Promise<Encumbrance[]> {
-    const partyId = context.partyId ?? '';
-    const page = afterId === null ? {} : { id: MoreThan(afterId) };
+  /** What a party has proposed, or is or was to be secured by, oldest first. */
+  list(
+    context: SecurityContext & { readonly partyId: string },
+    page: {
+      readonly state: EncumbranceState | null;
+      readonly first: number;
+      readonly afterId: string | null;
+    },
+  ): Promise<Encumbrance[]> {
+    const { partyId } = context;
+    const { state, first, afterId } = page;
+    const rest = { ...(state && { state }), ...(afterId !== null && { id: MoreThan(afterId) }) };
     return this.transactions.run(context, (tx) =>
       tx.find(Encumbrance, {
         where: [
-          { holderId: partyId, ...page },
-          { beneficiaryId: partyId, ...page },
+          { holderId: partyId, ...rest },
+          { beneficiaryId: partyId, ...rest },
         ],
         order: { id: 'ASC' },
         take: first + 1,
@@ -153,7 +161,7 @@ export class EncumbranceService {
     );
   }
 
-  /** What the context may know of these titles, oldest first. */
+  /** What binds these titles or has bound them, oldest first; what was only proposed, for those it concerns. */
   of(context: SecurityContext, assetIds: readonly string[]): Promise<Encumbrance[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(Encumbrance, { where: { assetId: In(assetIds) }, order: { id: 'ASC' } }),

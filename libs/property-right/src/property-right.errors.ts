@@ -1,6 +1,8 @@
 import { DomainError } from '#libs/foundation';
 
 const LAW = '国数综政策〔2026〕35号';
+/** What is not found and what is not yours are the same refusal. */
+const NOT_YOURS = 'ours: acted on is what is there and one’s own to act on';
 
 /** The data cannot be registered on track B at all. */
 export class NotRegistrable extends DomainError {
@@ -37,6 +39,7 @@ export class PropertyRightNotFound extends DomainError {
   constructor() {
     super('There is no property right application with this id that you may act on', {
       path: 'registrationId',
+      rule: NOT_YOURS,
     });
   }
 }
@@ -46,7 +49,7 @@ export class PropertyRightNotInState extends DomainError {
   readonly code = 'PROPERTY_RIGHT_NOT_IN_STATE';
 
   constructor(act: string, type: string, state: string, rule: string) {
-    super(`${act} cannot be done to a ${type} application that is ${state}`, {
+    super(`${act} cannot be done to an application of type ${type} that is ${state}`, {
       path: 'registrationId',
       rule: `${LAW} ${rule}`,
     });
@@ -91,6 +94,7 @@ export class NothingToJoin extends DomainError {
   constructor() {
     super('Your party is not asked to join an application with this id and this form', {
       path: 'filingSha256',
+      rule: `${LAW} Art. 14, 34: who files together agrees to what is filed`,
     });
   }
 }
@@ -109,6 +113,7 @@ export class TitleExists extends DomainError {
   constructor() {
     super('The property rights in this data are registered, or an application is under way', {
       path: 'datasetVersionId',
+      rule: `${LAW} Art. 32: what is registered is transferred, changed, renewed or cancelled`,
     });
   }
 }
@@ -117,7 +122,10 @@ export class TitleNotFound extends DomainError {
   readonly code = 'TITLE_NOT_FOUND';
 
   constructor() {
-    super('Your party holds no registered right in this asset', { path: 'assetId' });
+    super('Your party holds no registered right in this asset', {
+      path: 'assetId',
+      rule: NOT_YOURS,
+    });
   }
 }
 
@@ -136,7 +144,10 @@ export class PropertyRightUnderWay extends DomainError {
   readonly code = 'PROPERTY_RIGHT_UNDER_WAY';
 
   constructor() {
-    super('The title has an application that is not decided yet', { path: 'assetId' });
+    super('The title has an application that is not decided yet', {
+      path: 'assetId',
+      rule: 'ours: one application at a time about a title',
+    });
   }
 }
 
@@ -187,6 +198,7 @@ export class EncumbranceNotFound extends DomainError {
   constructor() {
     super('There is no encumbrance with this id, in the state for it, that you may act on', {
       path: 'encumbranceId',
+      rule: NOT_YOURS,
     });
   }
 }

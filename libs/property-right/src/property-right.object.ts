@@ -264,5 +264,5 @@ export const PropertyRightRegistrationConnection = connectionOf(
   'PropertyRightRegistration',
   PropertyRightRegistrationObject,
 );
-export const TitleConnection = connectionOf('Title', TitleObject);
 export const EncumbranceConnection = connectionOf('Encumbrance', EncumbranceObject);
+export const TitleConnection = connectionOf('Title', TitleObject);

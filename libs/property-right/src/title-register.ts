@@ -3,7 +3,7 @@ import { IsNull, Not } from 'typeorm';
 
 import { LegalDeadlineService, Register, RegisterHistory, Track } from '#libs/asset';
 import type { Transaction } from '#libs/database';
-import { addDays, Clock, type JsonObject, type LegalDay, startOfLegalDay } from '#libs/foundation';
+import { addDays, Clock, invariant, type JsonObject, type LegalDay, startOfLegalDay } from '#libs/foundation';
 
 import { Outbox } from '#libs/outbox';
 
@@ -105,11 +105,19 @@ export class TitleRegister {
     };
     if (before) await tx.update(Title, { assetId }, content);
     else await tx.insert(Title, { assetId, ...content });
-    if (isNewTerm) {
+    const isTransfer = type === PropertyRightType.TRANSFER;
+    if (isNewTerm || isTransfer) {
       await this.deadlines.closeValidity(tx, Track.B, assetId);
       const last = addDays(until, -1);
       const window = renewalWindowOf(last);
-      await this.deadlines.startValidity(tx, registration, {
+      // Whoever has transferred it does not renew it any more.
+      const { holderIds } = content;
+      const heir = holderIds.find((id) => !before?.holderIds.includes(id)) ?? holderIds[0];
+      const renewer = holderIds.includes(registration.applicantId) ? registration.applicantId : heir;
+      invariant(renewer, 'A transfer is to somebody');
+      const { id, track, registryId } = registration;
+      const about = { id, track, assetId, registryId, applicantId: renewer };
+      await this.deadlines.startValidity(tx, about, {
         from,
         renewableFrom: window.first,
         renewableTo: window.last,

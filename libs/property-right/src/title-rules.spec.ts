@@ -72,7 +72,8 @@ describe('a transfer', () => {
 
   it.each<[string, RightShare[], string]>([
     ['leaves the transferor nothing', [share('a', HOLD), share('b', USE), share('c', OPERATE)], 'rights'],
-    ['leaves who stays as it was', [share('b', USE, HOLD), share('c', OPERATE)], 'rights.0'],
+    ['leaves who stays what it had', [share('b', HOLD), share('c', OPERATE)], 'rights.0'],
+    ['leaves who stays its term', [{ ...share('b', USE, HOLD), until: '2030-01-01' }], 'rights.0'],
     ['gives nobody a right that was not there to give', [share('b', USE), share('c', USE)], 'rights.1.kinds'],
     ['has somebody who takes over', [share('b', USE)], 'rights'],
   ])('%s', (_, after, path) => {
@@ -90,6 +91,16 @@ describe('a transfer', () => {
     checkTransfer(before, [share('b', USE), share('c', HOLD), share('d', OPERATE)]);
     checkTransfer(before, [share('b', USE), share('c', HOLD)]);
     checkTransfer(before, [share('c', HOLD, USE, OPERATE)]);
+  });
+
+  it('may be to somebody who holds a right already', () => {
+    checkTransfer(before, [share('b', HOLD, USE, OPERATE)]);
+    checkTransfer(before, [share('b', USE, HOLD), share('c', OPERATE)]);
+    expect(
+      pathOf(() => {
+        checkTransfer([share('a', HOLD), share('b', USE)], [share('b', USE, OPERATE)]);
+      }),
+    ).toBe('rights.0.kinds');
   });
 
   it('never makes a right of one kind that nobody had, whatever the shares', () => {
@@ -197,5 +208,26 @@ describe('days and codes', () => {
     ['J660', false],
   ])('%s is a class of GB/T 4754: %s', (code, isOne) => {
     expect(isIndustry(code)).toBe(isOne);
+  });
+});
+
+describe('the region of a form', () => {
+  it.each<[RegionScope, string | null, boolean]>([
+    [RegionScope.PROVINCIAL, '37', true],
+    [RegionScope.MUNICIPAL, '3702', true],
+    [RegionScope.COUNTY, '370202', true],
+    [RegionScope.BELOW_COUNTY, '370202', true],
+    [RegionScope.NATIONAL, null, true],
+    [RegionScope.MUNICIPAL, '37', false],
+    [RegionScope.PROVINCIAL, '3702', false],
+    [RegionScope.MUNICIPAL, '9999', false],
+    [RegionScope.PROVINCIAL, '38', false],
+    [RegionScope.NATIONAL, '37', false],
+    [RegionScope.COUNTY, null, false],
+  ])('%s %s', (regionScope, regionCode, isRight) => {
+    const path = pathOf(() => {
+      checkForm(form({ regionScope, regionCode }));
+    });
+    expect(path).toBe(isRight ? 'not refused' : 'form.regionCode');
   });
 });

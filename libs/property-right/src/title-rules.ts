@@ -14,8 +14,8 @@ export function validUntilOf(from: LegalDay, years: number): LegalDay {
 }
 
 /**
- * What a transfer makes of the rights (Art. 32–34): who transfers keeps nothing, who takes no part keeps what it has,
- * and nobody gets a right that was not there to give, or for longer than it was.
+ * What a transfer makes of the rights (Art. 32–34): who transfers keeps nothing, who stays keeps what it has and may
+ * get more, and nobody gets a right that was not there to give, or for longer than it was.
  *
  * @throws RightsNotTransferable naming the share
  */
@@ -33,24 +33,24 @@ export function checkTransfer(before: readonly RightShare[], after: readonly Rig
         given.set(kind, until);
     }
   const shareBefore = new Map(before.map((share) => [share.holderId, share]));
-  let newcomers = 0;
+  let takers = 0;
   for (const [i, share] of after.entries()) {
     const had = shareBefore.get(share.holderId);
-    if (had && !isSameShare(had, share))
-      throw new RightsNotTransferable('A holder that stays keeps exactly what it has', `rights.${i}`);
-    if (had) continue;
-    newcomers += 1;
-    const foreign = share.kinds.find((kind) => !given.has(kind));
+    if (had && !keepsShare(had, share))
+      throw new RightsNotTransferable('A holder that stays keeps all it has, as it has it', `rights.${i}`);
+    const got = share.kinds.filter((kind) => !had?.kinds.includes(kind));
+    if (got.length > 0) takers += 1;
+    const foreign = got.find((kind) => !given.has(kind));
     if (foreign !== undefined)
       throw new RightsNotTransferable(`Nobody who transfers has ${foreign}`, `rights.${i}.kinds`);
-    const ends = share.kinds.map((kind) => given.get(kind) ?? null).filter((end) => end !== null);
+    const ends = got.map((kind) => given.get(kind) ?? null).filter((end) => end !== null);
     if (ends.some((end) => share.until === null || share.until > end))
       throw new RightsNotTransferable(
         `A right that ends on ${ends.sort()[0]} is not transferred for longer`,
         `rights.${i}.until`,
       );
   }
-  if (newcomers === 0)
+  if (takers === 0)
     throw new RightsNotTransferable('Nobody takes over: that is waived by a cancellation', 'rights');
 }
 
@@ -70,7 +70,7 @@ export function hasSameShares(before: readonly RightShare[], after: readonly Rig
     before.length === after.length &&
     after.every((share) => {
       const same = had.get(share.holderId);
-      return same !== undefined && isSameShare(same, share);
+      return same !== undefined && hasSameKinds(same.kinds, share.kinds) && keepsShare(same, share);
     })
   );
 }
@@ -81,6 +81,7 @@ function hasSameKinds(a: readonly RightKind[], b: readonly RightKind[]): boolean
   return ORDER.every((kind) => a.includes(kind) === b.includes(kind));
 }
 
-function isSameShare(a: RightShare, b: RightShare): boolean {
-  return hasSameKinds(a.kinds, b.kinds) && a.until === b.until && a.limits === b.limits;
+function keepsShare(had: RightShare, has: RightShare): boolean {
+  const keepsKinds = had.kinds.every((kind) => has.kinds.includes(kind));
+  return keepsKinds && had.until === has.until && had.limits === has.limits;
 }

@@ -19,7 +19,6 @@ import {
   type Actor,
   AllowedTo,
   AllowedToAnyone,
-  AllowedToSignedIn,
   CurrentActor,
   CurrentRequest,
   declareResult,
@@ -38,7 +37,7 @@ import { Money } from '#libs/money';
 import { PartyObject, PartyService } from '#libs/party';
 
 import type { RightShare } from './annex-form.ts';
-import { type Encumbrance, EncumbranceKind } from './encumbrance.entity.ts';
+import { type Encumbrance, EncumbranceKind, EncumbranceState } from './encumbrance.entity.ts';
 import { EncumbranceService } from './encumbrance.service.ts';
 import { EncumbranceNotFound, LaterObjectionNotPossible, TitleNotFound } from './property-right.errors.ts';
 import {
@@ -139,14 +138,20 @@ export class TitleResolver {
     return pageOf(await this.titles.list(NOBODY, page), first, ({ assetId }) => [assetId]);
   }
 
-  @AllowedToSignedIn()
+  @AllowedTo(...DECIDERS)
   @Query(() => EncumbranceConnection, {
     name: 'encumbrances',
     description:
-      'The encumbrances your party bears or is secured by, also those proposed or declined, oldest first',
+      'What your party has proposed to be bound by, or is secured by or asked to accept, oldest first',
   })
-  async listEncumbrances(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
-    return pageOf(await this.encumbrances.list(actor, first, idAfter(after)), first, ({ id }) => [id]);
+  async listEncumbrances(
+    @CurrentActor() actor: Actor,
+    @Args() { first, after }: PageArgs,
+    @Args('state', { type: () => EncumbranceState, nullable: true, description: 'In this state only' })
+    state: EncumbranceState | null,
+  ) {
+    const page = { state: state ?? null, first, afterId: idAfter(after) };
+    return pageOf(await this.encumbrances.list(actor, page), first, ({ id }) => [id]);
   }
 
   @ResolveField(() => [PartyObject], {
@@ -159,7 +164,8 @@ export class TitleResolver {
 
   @ResolveField(() => [EncumbranceObject], {
     name: 'encumbrances',
-    description: 'What binds it or has bound it, oldest first; not what is only proposed or was declined',
+    description:
+      'What binds it or has bound it, oldest first; of proposals `encumbrances` tells whom they concern',
   })
   shownEncumbrances(@Parent() { assetId }: Title, @CurrentRequest() request: RequestContext) {
     return loadPublic(request, this.encumbrancesOf, assetId);

@@ -23,7 +23,10 @@ export class InspectionRequestedAlready extends DomainError {
   readonly code = 'INSPECTION_REQUESTED_ALREADY';
 
   constructor(path: string) {
-    super('Your party has asked for this file, and the registry has not decided', { path });
+    super('Your party has asked for this file, and the registry has not decided', {
+      path,
+      rule: `${LAW} Art. 30; one request at a time is ours`,
+    });
   }
 }
 
@@ -31,7 +34,10 @@ export class InspectionRequestNotFound extends DomainError {
   readonly code = 'INSPECTION_REQUEST_NOT_FOUND';
 
   constructor() {
-    super('There is no undecided request with this id that you may decide', { path: 'requestId' });
+    super('There is no undecided request with this id that you may decide', {
+      path: 'requestId',
+      rule: `${LAW} Art. 30: the registry that keeps the file decides, once`,
+    });
   }
 }
 
@@ -59,6 +65,9 @@ export class YearlyReportNotAsRead extends DomainError {
   readonly code = 'YEARLY_REPORT_NOT_AS_READ';
 
   constructor() {
-    super('No report with this hash is prepared: read it as it is now', { path: 'sha256' });
+    super('No report with this hash is prepared: read it as it is now', {
+      path: 'sha256',
+      rule: 'ours: submitted is what was read',
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { Args, ArgsType, Field, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput, parseLegalDay } from '#libs/foundation';
@@ -6,10 +6,15 @@ import {
   type Actor,
   AllowedTo,
   AllowedToAnyone,
+  type BatchRead,
   CurrentActor,
+  CurrentRequest,
   declareResult,
+  inOrderOf,
+  loadOne,
   PageArgs,
   pageOf,
+  type RequestContext,
   Role,
   sortKeyAfter,
 } from '#libs/graphql';
@@ -23,7 +28,7 @@ import {
 } from '../asset.object.ts';
 import { Track } from '../track.ts';
 import { DeadlineKind } from './legal-deadline.entity.ts';
-import { DueFilter, LegalDeadlineService } from './legal-deadline.service.ts';
+import { type DataName, DueFilter, LegalDeadlineService } from './legal-deadline.service.ts';
 import { WorkingCalendarService } from './working-calendar.service.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -50,6 +55,19 @@ export class DeadlineResolver {
     private readonly deadlines: LegalDeadlineService,
     private readonly calendar: WorkingCalendarService,
   ) {}
+
+  private readonly namesById: BatchRead<DataName> = async (ids, actor) =>
+    inOrderOf(ids, await this.deadlines.namesOf(actor, ids), ({ id }) => id);
+
+  @ResolveField(() => String, { nullable: true, description: 'Of an application: the name of the data' })
+  async name(@Parent() { registrationId }: LegalDeadlineObject, @CurrentRequest() request: RequestContext) {
+    return registrationId && ((await loadOne(request, this.namesById, registrationId))?.name ?? null);
+  }
+
+  @ResolveField(() => Int, { description: 'Days from today to the last one; below zero: it is over' })
+  daysLeft(@Parent() { due }: LegalDeadlineObject) {
+    return this.deadlines.daysLeft(due);
+  }
 
   @AllowedTo(
     ...[Role.REGISTRY_OFFICER, Role.REVIEWER, Role.REGULATOR],

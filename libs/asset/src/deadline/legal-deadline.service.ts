@@ -4,6 +4,7 @@ import { In, IsNull } from 'typeorm';
 import { PgPool, type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import {
   Clock,
+  daysBetween,
   invariant,
   legalDayOf,
   type LegalDay,
@@ -61,6 +62,11 @@ export interface DueQuestion {
 
 /** How many there are of each list: counted to here, which means this many or more. */
 export const COUNTED_AT_MOST = 10_000;
+
+export interface DataName {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** The application a period belongs to. */
 export interface Case {
@@ -278,6 +284,18 @@ export class LegalDeadlineService {
   /** How long each of these lists is, up to COUNTED_AT_MOST. */
   count(context: SecurityContext): Promise<DueCounts | undefined> {
     return dueCounts(this.pool, whoseOf(context), legalDayOf(this.clock.now()), COUNTED_AT_MOST);
+  }
+
+  /** What the data of these applications are called, as far as the caller may read them. */
+  namesOf(context: SecurityContext, registrationIds: readonly string[]): Promise<DataName[]> {
+    return this.transactions.run(context, (tx) =>
+      tx.query('SELECT id, name FROM registration WHERE id = ANY ($1)', [registrationIds]),
+    );
+  }
+
+  /** Days from today to the last one; below zero: it is over. */
+  daysLeft(due: LegalDay): number {
+    return daysBetween(legalDayOf(this.clock.now()), due);
   }
 
   /** All there were and are of these applications or other matters. */

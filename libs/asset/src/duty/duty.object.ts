@@ -10,9 +10,15 @@ registerEnumType(DutyKind, {
   valuesMap: {
     COMPLETE_DRAFT: { description: '数据专员: a draft that you have prepared' },
     COMPLETE_RETURNED: { description: '数据专员: what the registry has returned' },
-    PREPARE_RENEWAL: { description: '数据专员: the last sixty days of an asset, and no renewal prepared' },
-    FILE_RENEWAL: { description: '首席代表: the last sixty days of an asset, and no renewal filed' },
-    SUBMIT: { description: '首席代表, or its delegate: complete, and prepared by somebody else' },
+    PREPARE_RENEWAL: {
+      description: '数据专员: the time in which a renewal is filed has begun, and none is prepared',
+    },
+    FILE_RENEWAL: { description: '首席代表: the time in which a renewal is filed has begun, and none is' },
+    SUBMIT: {
+      description:
+        '首席代表, or on track A its delegate: complete, joined by all who file together, and prepared by somebody else',
+    },
+    JOIN: { description: '首席代表: another party asks yours to file together with it (B Art. 14, 34)' },
     ANSWER_PROPOSAL: { description: '首席代表: the consent to a correction that somebody has proposed' },
     OBJECTION: { description: '数据专员: somebody is against what your party has on public notice' },
     DEADLINE: { description: '数据专员: another legal period of your party' },

@@ -14,6 +14,7 @@ export enum DutyKind {
   PREPARE_RENEWAL = 'PREPARE_RENEWAL',
   FILE_RENEWAL = 'FILE_RENEWAL',
   SUBMIT = 'SUBMIT',
+  JOIN = 'JOIN',
   ANSWER_PROPOSAL = 'ANSWER_PROPOSAL',
   OBJECTION = 'OBJECTION',
   DEADLINE = 'DEADLINE',
@@ -43,6 +44,8 @@ interface DutyRow extends Omit<Duty, 'missing'> {
 /** Sorts what has no day behind everything that has one. */
 export const NO_DAY = '9999-12-31';
 
+const UNDER_WAY = `('DRAFT', 'RETURNED', 'SUBMITTED', 'ACCEPTED', 'SUPPLEMENTING', 'EXAMINED', 'PUBLICIZED')`;
+
 /**
  * $1 party, $2 person, $3 today, $4 whether a specialist, $5 whether a chief. A renewal's draft is due with its window, a
  * first registration's with the twenty working days after delivery (Art. 9, 15). Row-level security applies besides.
@@ -56,19 +59,42 @@ const DUTIES = `
            ON registration.type = 'RENEWAL' AND window_end.asset_id = registration.asset_id AND window_end.track = 'A'
           AND window_end.kind = 'RENEWAL' AND window_end.closed_at IS NULL
     WHERE registration.applicant_id = $1 AND registration.track = 'A' AND state IN ('DRAFT', 'RETURNED')
+  ), own_rights AS (
+    SELECT registration.*, coalesce(cure.due, window_end.due) AS day,
+           coalesce(cure.is_provisional, window_end.is_provisional, false) AS provisional
+    FROM registration
+    LEFT JOIN legal_deadline cure
+           ON cure.registration_id = registration.id AND cure.kind = 'CURE' AND cure.closed_at IS NULL
+    LEFT JOIN legal_deadline window_end
+           ON registration.type = 'RENEWAL' AND window_end.asset_id = registration.asset_id AND window_end.track = 'B'
+          AND window_end.kind = 'RENEWAL' AND window_end.closed_at IS NULL
+    WHERE registration.applicant_id = $1 AND registration.track = 'B' AND state IN ('DRAFT', 'RETURNED')
   ), opened AS (
     SELECT deadline.*, asset.name,
-           EXISTS (SELECT FROM registration r WHERE r.asset_id = asset.id AND r.applicant_id = $1 AND r.track = 'A'
-                   AND r.type = 'RENEWAL' AND r.state IN ('DRAFT', 'RETURNED', 'SUBMITTED', 'ACCEPTED', 'PUBLICIZED')) AS is_prepared,
-           EXISTS (SELECT FROM registration r WHERE r.asset_id = asset.id AND r.applicant_id = $1 AND r.track = 'A'
-                   AND r.type = 'RENEWAL' AND r.state IN ('RETURNED', 'SUBMITTED', 'ACCEPTED', 'PUBLICIZED')) AS is_filed
+           EXISTS (SELECT FROM registration r WHERE r.asset_id = asset.id AND r.track = deadline.track
+                   AND r.type = 'RENEWAL' AND r.state IN ${UNDER_WAY}) AS is_prepared,
+           EXISTS (SELECT FROM registration r WHERE r.asset_id = asset.id AND r.track = deadline.track
+                   AND r.type = 'RENEWAL' AND r.state IN ${UNDER_WAY} AND r.state <> 'DRAFT') AS is_filed
     FROM legal_deadline deadline JOIN asset ON asset.id = deadline.asset_id
-    WHERE deadline.party_id = $1 AND deadline.track = 'A' AND deadline.kind = 'RENEWAL' AND deadline.closed_at IS NULL
+    WHERE deadline.party_id = $1 AND deadline.kind = 'RENEWAL' AND deadline.closed_at IS NULL
       AND deadline.begins_on <= $3
   ), duty AS (
     SELECT CASE state WHEN 'DRAFT' THEN 'COMPLETE_DRAFT' ELSE 'COMPLETE_RETURNED' END AS kind, id AS subject_id,
            id AS registration_id, asset_id, name, day AS due, provisional, materials, reason
     FROM own WHERE $4 AND (state = 'RETURNED' OR prepared_by = $2)
+    UNION ALL
+    SELECT CASE WHEN state = 'RETURNED' THEN 'COMPLETE_RETURNED' ELSE 'COMPLETE_DRAFT' END, id, id, asset_id, name, day,
+           provisional, NULL, reason
+    FROM own_rights WHERE $4 AND (state = 'RETURNED' OR prepared_by = $2)
+    UNION ALL
+    SELECT 'SUBMIT', id, id, asset_id, name, day, provisional, NULL, NULL
+    FROM own_rights
+    WHERE $5 AND prepared_by <> $2
+      AND NOT EXISTS (SELECT FROM registration_filer WHERE registration_id = own_rights.id AND joined_at IS NULL)
+    UNION ALL
+    SELECT 'JOIN', registration.id, registration.id, registration.asset_id, name, NULL, false, NULL, NULL
+    FROM registration_filer filer JOIN registration ON registration.id = registration_id
+    WHERE $5 AND filer.party_id = $1 AND joined_at IS NULL AND state IN ('DRAFT', 'RETURNED')
     UNION ALL
     SELECT 'SUBMIT', id, id, asset_id, name, day, provisional, materials, NULL
     FROM own

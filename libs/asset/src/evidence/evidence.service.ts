@@ -96,21 +96,31 @@ export class EvidenceService {
     );
   }
 
-  /** Refuses what does not show the file to be registered, if there is one, or a subject of `needed`, all in one list. @throws EvidenceNotDeposited */
+  /** Refuses what does not show all of it, in one list. @throws EvidenceNotDeposited */
   async check(
     tx: Transaction,
     registrationId: string,
     fileSha256: Buffer | null,
     needed: readonly EvidenceSubject[] = [],
   ): Promise<void> {
+    const missing = await this.missing(tx, registrationId, fileSha256, needed);
+    if (missing.length > 0) throw new EvidenceNotDeposited(missing);
+  }
+
+  /** What is not shown: the file to be registered, if there is one, and each subject of `needed`. */
+  async missing(
+    tx: Transaction,
+    registrationId: string,
+    fileSha256: Buffer | null,
+    needed: readonly EvidenceSubject[] = [],
+  ): Promise<EvidenceSubject[]> {
     const shown = await this.ofIn(tx, [registrationId]);
     const missing = needed.filter((subject) => shown.every((piece) => piece.subject !== subject));
     const isDataShown = shown.some(
       ({ subject, deposit }) =>
         subject === EvidenceSubject.DATA && fileSha256 !== null && deposit.sha256.equals(fileSha256),
     );
-    const all = isDataShown || fileSha256 === null ? missing : [EvidenceSubject.DATA, ...missing];
-    if (all.length > 0) throw new EvidenceNotDeposited(all);
+    return isDataShown || fileSha256 === null ? missing : [EvidenceSubject.DATA, ...missing];
   }
 
   find(context: SecurityContext, id: string): Promise<EvidenceDeposit | null> {

@@ -65,7 +65,7 @@ import { CorrectionService } from '../correction/correction.service.ts';
 import { EvidenceService, type ShownEvidence } from '../evidence/evidence.service.ts';
 import type { LegalDeadline } from '../deadline/legal-deadline.entity.ts';
 import { LegalDeadlineService } from '../deadline/legal-deadline.service.ts';
-import { RegistrationState } from './registration-state.ts';
+import { RegistrationState, RegistrationType } from './registration-state.ts';
 import type { Registration } from './registration.entity.ts';
 import { type AcceptanceAct, RegistrationService, type ReviewAct } from './registration.service.ts';
 
@@ -177,9 +177,13 @@ export class RegistrationResolver {
     @Args() { first, after }: PageArgs,
     @Args('state', { type: () => RegistrationState, nullable: true, description: 'In this state only' })
     state: RegistrationState | null,
+    @Args('type', { type: () => RegistrationType, nullable: true, description: 'Of this type only' })
+    type: RegistrationType | null,
+    @Args('assetId', { type: () => GraphQLUuid, nullable: true, description: 'About this asset only' })
+    assetId: string | null,
   ) {
-    const afterId = idAfter(after);
-    const found = await this.assets.listRegistrations(actor, { state: state ?? null, first, afterId });
+    const of = { state: state ?? null, type: type ?? null, assetId: assetId ?? null };
+    const found = await this.assets.listRegistrations(actor, { ...of, first, afterId: idAfter(after) });
     return pageOf(found, first, ({ id }) => [id]);
   }
 

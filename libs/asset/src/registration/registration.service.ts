@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, Not } from 'typeorm';
+import { In, Not, IsNull } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
@@ -26,6 +26,7 @@ import {
   AssetNotInRegister,
   DatasetNotRegistrable,
   DataUnderTitle,
+  EvidenceNotDeposited,
   MaterialsMissing,
   ObjectionOpen,
   ProductsLackFields,
@@ -237,15 +238,9 @@ export class RegistrationService {
     return this.act(actor, clientId, registrationId, 'SUBMIT', {}, async (registration, tx) => {
       const mandate = await this.mandateOf(tx, actor, registration);
       if (registration.preparedBy === actor.id) throw new SamePerson('prepared a registration');
-      const missing = missingMaterials(registration.materials);
-      if (missing.length > 0) throw new MaterialsMissing(missing);
+      await this.checkComplete(tx, registration);
       const now = this.clock.now();
-      if (registration.type === RegistrationType.FIRST) {
-        const asset = await tx.findOneByOrFail(Asset, { id: registration.assetId });
-        const version = await this.datasets.versionIn(tx, asset.datasetVersionId);
-        invariant(version, 'An asset is of a dataset version');
-        await this.evidence.check(tx, registrationId, version.fileSha256);
-      } else {
+      if (registration.type !== RegistrationType.FIRST) {
         // Nobody takes the asset out of the register until this is committed.
         const [asset]: { state: AssetState }[] = await tx.query('SELECT asset_hold($1) AS state', [
           registration.assetId,
@@ -415,30 +410,30 @@ export class RegistrationService {
   revoke(actor: AuditActor, clientId: string, assetId: string, reason: string): Promise<string> {
     const command = { clientId, action: 'REVOKE_REGISTRATION', content: { assetId, reason } };
     return this.commands.run(actor, command, async (tx) => {
-      const open = await tx.find(Registration, {
-        where: { track: Track.A, assetId, state: Not(In([...ENDED])) },
-        order: { id: 'ASC' },
-        lock: { mode: 'for_no_key_update' },
-      });
+      const registryId = actor.partyId ?? '';
+      const open: { id: string; applicantId: string; type: RegistrationType }[] = await tx.query(
+        `SELECT registration_id AS id, applicant AS "applicantId", registration_type AS type
+         FROM registration_terminate($1, $2)`,
+        [assetId, reason],
+      );
       const registered = await tx.existsBy(Registration, {
         track: Track.A,
         assetId,
-        registryId: actor.partyId ?? '',
+        registryId,
         state: RegistrationState.CODED,
       });
       if (!registered) throw new AssetNotInRegister();
       const { providerId } = await this.lockRegistered(tx, assetId);
-      for (const { id, applicantId, registryId, type } of open) {
+      for (const { id, applicantId, type } of open) {
         await this.deadlines.closeOf(tx, id);
         await this.endObjections(tx, id);
-        await tx.update(Registration, { id }, { state: RegistrationState.TERMINATED, reason });
         const data = { assetId, type, state: RegistrationState.TERMINATED };
         const partyIds = [applicantId, registryId];
         await this.outbox.append(tx, { type: 'registration.terminated', subjectId: id, data, partyIds });
       }
       const cause = { registrationId: null, by: actor.id, reason };
       await this.register.remove(tx, assetId, AssetState.REVOKED, cause);
-      const partyIds = [providerId, actor.partyId ?? ''];
+      const partyIds = [providerId, registryId];
       await this.outbox.append(tx, { type: 'registration.revoked', subjectId: assetId, data: {}, partyIds });
       return { subjectId: assetId };
     });
@@ -553,14 +548,29 @@ export class RegistrationService {
     return tx.findOneByOrFail(Asset, { id: assetId });
   }
 
-  /** What a change of the data shows, and what goes on to be offered of them. @throws EvidenceNotDeposited, ProductsLackFields */
+  /** All that is missing in one list (Art. 10): materials, and the file where there are new data. @throws MaterialsMissing, EvidenceNotDeposited */
+  private async checkComplete(tx: Transaction, registration: Registration): Promise<void> {
+    const { id, type, assetId, materials } = registration;
+    let { datasetVersionId } = registration;
+    if (type === RegistrationType.FIRST)
+      ({ datasetVersionId } = await tx.findOneByOrFail(Asset, { id: assetId }));
+    const unshown: string[] = [];
+    if (datasetVersionId !== null) {
+      const version = await this.datasets.versionIn(tx, datasetVersionId);
+      invariant(version, 'What is applied for is of a dataset version');
+      unshown.push(...(await this.evidence.missing(tx, id, version.fileSha256)));
+    }
+    const missing = missingMaterials(materials);
+    if (missing.length > 0)
+      throw new MaterialsMissing([...missing, ...unshown.map((subject) => `存证（${subject}）`)]);
+    if (unshown.length > 0) throw new EvidenceNotDeposited(unshown);
+  }
+
+  /** What goes on to be offered of the new data. @throws ProductsLackFields */
   private async checkNewData(
     tx: Transaction,
-    { id, assetId, datasetVersionId }: Pick<Registration, 'id' | 'assetId' | 'datasetVersionId'>,
+    { assetId, datasetVersionId }: Pick<Registration, 'assetId' | 'datasetVersionId'>,
   ): Promise<void> {
-    const version = datasetVersionId && (await this.datasets.versionIn(tx, datasetVersionId));
-    invariant(version, 'A change of the data names their version');
-    await this.evidence.check(tx, id, version.fileSha256);
     const misfits: { product: string; fields: string[] }[] = await tx.query(
       `SELECT product_name AS product, fields FROM product_misfits($1, $2, $3) WHERE is_offered ORDER BY product_id`,
       [assetId, datasetVersionId, this.clock.now()],

@@ -29,10 +29,3 @@ CREATE UNIQUE INDEX registration_one_open_per_asset ON registration (asset_id, t
     WHERE state IN ('SUBMITTED', 'RETURNED', 'ACCEPTED', 'SUPPLEMENTING', 'EXAMINED', 'PUBLICIZED');
 CREATE UNIQUE INDEX registration_one_draft_per_applicant ON registration (asset_id, track, applicant_id)
     WHERE state = 'DRAFT';
-
--- What is in force, or was, is in the register. What is proposed or declined is between the two.
-DROP POLICY encumbrance_read ON encumbrance;
-CREATE POLICY encumbrance_read ON encumbrance FOR SELECT TO pdx_app
-    USING (state IN ('IN_FORCE', 'RELEASED') OR (SELECT app_party()) IN (holder_id, beneficiary_id)
-           OR (SELECT app_has_role('REGULATOR')));
-CREATE INDEX encumbrance_by_holder ON encumbrance (holder_id, id);

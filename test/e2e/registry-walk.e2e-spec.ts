@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { addDays, legalDayOf } from '#libs/foundation';
+
+import { atPropertyRights } from '../support/given-property-right.ts';
+import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
+
+const MATERIALS = {
+  subject: '主体',
+  lawfulSource: '来源',
+  resource: '资源',
+  evidence: '存证',
+  productsAndServices: '产品',
+  scenarios: '场景',
+  riskAssessment: '评估',
+};
+
+/** What those who use the register see of it, and what they do not. */
+describe('at the desks of the register', () => {
+  let exchange: TestExchange;
+  let desk: ReturnType<typeof atPropertyRights>;
+  beforeAll(async () => {
+    exchange = await startExchange();
+    desk = atPropertyRights(exchange);
+  });
+  afterAll(() => exchange.stop());
+
+  const query = async <T>(login: string, text: string) => (await exchange.as(login)).query<T>(text);
+  const prepareA = async (materials: object = MATERIALS, evidence?: object[]) => {
+    const data = await desk.dataset('provider');
+    return exchange.act<{ id: string; assetId: string }>(
+      'provider',
+      'prepareRegistration',
+      {
+        datasetVersionId: data.datasetVersionId,
+        registryId: await desk.partyOf('registry'),
+        name: '用水量',
+        overview: '述',
+        materials,
+        evidence: evidence ?? data.evidence,
+      },
+      'Registration { id assetId }',
+    );
+  };
+
+  it('lets no registry read what was not submitted, nor the evidence of it', async () => {
+    const { id } = await prepareA();
+    const { id: draft } = await desk.prepare('provider');
+    const seen = async (login: string) => {
+      const { a, b, deposits } = await query<{
+        a: { state: string; evidence: object[] } | null;
+        b: { state: string } | null;
+        deposits: { edges: object[] };
+      }>(
+        login,
+        `{ a: registration(id: "${id}") { state evidence { subject } } b: propertyRightRegistration(id: "${draft}") { state }
+           deposits: evidenceDeposits(first: 100) { edges { node { id } } } }`,
+      );
+      return [a?.state, a?.evidence.length, b?.state, deposits.edges.length];
+    };
+    const before = await seen('registry');
+    expect(before.slice(0, 3)).toEqual([undefined, undefined, undefined]);
+    expect((await seen('provider')).slice(0, 3)).toEqual(['DRAFT', 2, 'DRAFT']);
+    await exchange.act('provider-chief', 'submitRegistration', { registrationId: id }, 'Registration { id }');
+    await desk.act('provider-chief', 'submitPropertyRight', draft);
+    const after = await seen('registry');
+    expect(after.slice(0, 3)).toEqual(['SUBMITTED', 2, 'SUBMITTED']);
+    // One file each, shown for two things.
+    expect(Number(after[3]) - Number(before[3])).toBe(2);
+  });
+
+  it('shows proposals of a pledge to those they concern, and to everybody what has come of them', async () => {
+    const { id, assetId } = await desk.prepare('provider');
+    await desk.certify('provider-chief', id);
+    const pledge = await exchange.act<{ id: string }>(
+      'provider-chief',
+      'proposeEncumbrance',
+      {
+        assetId,
+        kind: 'PLEDGE',
+        beneficiaryId: await desk.partyOf('bank'),
+        amount: '1000000.00',
+        terms: '借款合同2号',
+      },
+      'Encumbrance { id }',
+    );
+    const ofAll = async () =>
+      (
+        await exchange.anonymous.query<{ title: { encumbrances: object[] } }>(
+          `{ title(assetId: "${assetId}") { encumbrances { state terms } } }`,
+        )
+      ).title.encumbrances;
+    const ofOwn = async (login: string) =>
+      (
+        await query<{ encumbrances: { edges: { node: { id: string; state: string } }[] } }>(
+          login,
+          '{ encumbrances(first: 10) { edges { node { id state } } } }',
+        )
+      ).encumbrances.edges
+        .map(({ node }) => node)
+        .filter(({ id }) => id === pledge.id);
+    expect(await ofAll()).toEqual([]);
+    expect(await ofOwn('insurer')).toEqual([]);
+    for (const login of ['bank', 'provider-chief'])
+      expect(await ofOwn(login)).toEqual([{ id: pledge.id, state: 'PROPOSED' }]);
+    const answer = { encumbranceId: pledge.id, isAccepted: true };
+    expect(await refusalOf(exchange.act('insurer', 'answerEncumbrance', answer, 'Encumbrance { id }'))).toBe(
+      'ENCUMBRANCE_NOT_FOUND encumbranceId',
+    );
+    await exchange.act('bank', 'answerEncumbrance', answer, 'Encumbrance { id }');
+    expect(await ofAll()).toEqual([{ state: 'IN_FORCE', terms: '借款合同2号' }]);
+    expect(await ofOwn('insurer')).toEqual([]);
+  });
+
+  it('shows what is applied for, and by whom, to the chief who stands for it and to the registry that decides', async () => {
+    const { id, assetId } = await prepareA();
+    const shown = async (login: string) => {
+      const { registration } = await query<{ registration: object | null }>(
+        login,
+        `{ registration(id: "${id}") { applicantId registryId preparedBy materials { ${Object.keys(MATERIALS).join(' ')} } } }`,
+      );
+      return registration;
+    };
+    const { me } = await query<{ me: { id: string } }>('provider', '{ me { id } }');
+    const all = {
+      ...{ applicantId: await desk.partyOf('provider'), registryId: await desk.partyOf('registry') },
+      ...{ preparedBy: me.id, materials: MATERIALS },
+    };
+    expect(await shown('provider-chief')).toEqual(all);
+    await exchange.act('provider-chief', 'submitRegistration', { registrationId: id }, 'Registration { id }');
+    expect(await shown('registry')).toEqual(all);
+    expect(await shown('bank')).toBeNull();
+
+    const found = async (of: string) => {
+      const { registrations } = await query<{ registrations: { edges: { node: { id: string } }[] } }>(
+        'registry',
+        `{ registrations(first: 100, ${of}) { edges { node { id } } } }`,
+      );
+      return registrations.edges.map(({ node }) => node.id);
+    };
+    expect(await found(`assetId: "${assetId}"`)).toEqual([id]);
+    expect(await found(`assetId: "${assetId}", type: CHANGE`)).toEqual([]);
+    expect(await found('state: SUBMITTED, type: FIRST')).toContain(id);
+  });
+
+  it('names all that is missing in one list, what is not deposited with the materials', async () => {
+    const { id } = await prepareA({ ...MATERIALS, subject: '', riskAssessment: ' ' }, []);
+    const submit = () =>
+      exchange.act('provider-chief', 'submitRegistration', { registrationId: id }, 'Registration { id }');
+    await expect(submit()).rejects.toMatchObject({
+      code: 'MATERIALS_MISSING',
+      message: expect.stringContaining('主体信息、数据安全风险评估、存证（DATA）'),
+    });
+    const amended = { registrationId: id, name: '用水量', overview: '述', materials: MATERIALS };
+    await exchange.act('provider', 'amendRegistration', amended, 'Registration { id }');
+    await expect(submit()).rejects.toMatchObject({ code: 'EVIDENCE_NOT_DEPOSITED' });
+  });
+
+  it('tells the officer what each period is about and how many days are left', async () => {
+    const { id } = await prepareA();
+    await exchange.act('provider-chief', 'submitRegistration', { registrationId: id }, 'Registration { id }');
+    const { legalDeadlines, exchangeTime } = await query<{
+      legalDeadlines: {
+        edges: { node: { registrationId: string; name: string; daysLeft: number; due: string } }[];
+      };
+      exchangeTime: string;
+    }>(
+      'registry',
+      `{ exchangeTime legalDeadlines(first: 100, kind: ACCEPTANCE, track: A) {
+           edges { node { registrationId name daysLeft due } } } }`,
+    );
+    const period = legalDeadlines.edges.map(({ node }) => node).find((node) => node.registrationId === id);
+    expect(period?.name).toBe('用水量');
+    expect(addDays(legalDayOf(new Date(exchangeTime)), period?.daysLeft ?? 0)).toBe(period?.due);
+  });
+
+  it('puts property rights among the duties: to join, to submit, to complete', async () => {
+    const duties = async (login: string, about: string) => {
+      const { myDuties } = await query<{
+        myDuties: { edges: { node: { kind: string; registrationId: string | null; due: string | null } }[] };
+      }>(login, '{ myDuties(first: 100) { edges { node { kind registrationId due } } } }');
+      return myDuties.edges
+        .map(({ node }) => node)
+        .filter(({ registrationId }) => registrationId === about)
+        .map(({ kind, due }) => [kind, due !== null]);
+    };
+    const [own, other] = await Promise.all(['provider', 'provider-2'].map(desk.partyOf));
+    const rights = [
+      { holderId: own ?? '', kinds: ['HOLD', 'USE'] as const },
+      { holderId: other ?? '', kinds: ['USE'] as const },
+    ];
+    const { id, filingSha256 } = await desk.prepare('provider', { rights });
+    expect(await duties('provider', id)).toEqual([['COMPLETE_DRAFT', false]]);
+    expect(await duties('provider-chief', id)).toEqual([]);
+    expect(await duties('provider-2-chief', id)).toEqual([['JOIN', false]]);
+    await desk.act('provider-2-chief', 'joinPropertyRight', id, { filingSha256 });
+    expect(await duties('provider-2-chief', id)).toEqual([]);
+    expect(await duties('provider-chief', id)).toEqual([['SUBMIT', false]]);
+    await desk.act('provider-chief', 'submitPropertyRight', id);
+    expect(await duties('provider-chief', id)).toEqual([]);
+    await desk.act('registry', 'decidePropertyRightAcceptance', id, { decision: 'RETURNED', reason: '缺' });
+    expect(await duties('provider', id)).toEqual([
+      ['COMPLETE_RETURNED', true],
+      ['DEADLINE', true],
+    ]);
+    expect(await duties('provider-chief', id)).toEqual([['SUBMIT', true]]);
+  });
+
+  it('leaves the renewal to who holds the rights after a transfer', async () => {
+    const { id, assetId } = await desk.prepare('provider');
+    await desk.certify('provider-chief', id);
+    const heir = await desk.partyOf('provider-2');
+    const { evidence } = await desk.deposit('provider', '转让合同', ['RIGHTS']);
+    const rights = [{ holderId: heir, kinds: ['HOLD', 'USE', 'OPERATE'] }];
+    const transfer = await desk.followUp('provider', assetId, 'TRANSFER', { rights, evidence });
+    await desk.act('provider-2-chief', 'joinPropertyRight', transfer.id, {
+      filingSha256: transfer.filingSha256,
+    });
+    const { certificate } = await desk.certify('provider-chief', transfer.id);
+    const renewals = async () =>
+      (
+        await exchange.owner.query<{ party_id: string; last: string; is_open: boolean }>(
+          `SELECT party_id, due::text AS last, closed_at IS NULL AS is_open FROM legal_deadline
+           WHERE asset_id = $1 AND kind = 'RENEWAL' ORDER BY id`,
+          [assetId],
+        )
+      ).rows;
+    const last = addDays(certificate?.validUntil ?? '', -2);
+    expect(await renewals()).toEqual([
+      { party_id: await desk.partyOf('provider'), last, is_open: false },
+      { party_id: heir, last, is_open: true },
+    ]);
+  });
+});
