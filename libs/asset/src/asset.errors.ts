@@ -87,7 +87,10 @@ export class RegisteredAnew extends DomainError {
   readonly code = 'REGISTERED_ANEW';
 
   constructor() {
-    super('What is registered has changed since this was written; write it anew', { path: 'registrationId' });
+    super('What is registered has changed since this was written; write it anew', {
+      path: 'registrationId',
+      rule: 'ours: what is filed is about what is registered now',
+    });
   }
 }
 

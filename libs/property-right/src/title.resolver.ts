@@ -19,6 +19,7 @@ import {
   type Actor,
   AllowedTo,
   AllowedToAnyone,
+  AllowedToSignedIn,
   CurrentActor,
   CurrentRequest,
   declareResult,
@@ -138,7 +139,7 @@ export class TitleResolver {
     return pageOf(await this.titles.list(NOBODY, page), first, ({ assetId }) => [assetId]);
   }
 
-  @AllowedTo(...DECIDERS)
+  @AllowedToSignedIn()
   @Query(() => EncumbranceConnection, {
     name: 'encumbrances',
     description:
