@@ -2,8 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 
 import { type Calculation, calculate, METHODS, methodOf } from './index.ts';
 
-const resultOf = (id: string, inputs: unknown) =>
-  calculate(methodOf(id), inputs).result as Record<string, never>;
+type Result = Readonly<
+  Record<
+    'value' | 'discountRate' | 'terminalValue' | 'rate' | 'presentValueExtra' | 'presentValueTotal',
+    string
+  > &
+    Record<'lambdaMax' | 'consistencyIndex' | 'consistencyRatio', string> &
+    Record<'presentValues' | 'weights' | 'entropy', readonly string[]> & { consistent: boolean }
+>;
+const resultOf = (id: string, inputs: unknown) => calculate(methodOf(id), inputs).result as unknown as Result;
 const numbers = (texts: readonly string[]) => texts.map(Number);
 /** Each within half of its last digit as published. */
 const expectAll = (found: readonly string[], published: readonly number[], digits: number) => {
@@ -45,7 +52,7 @@ describe('discounted income', () => {
 
   it('has every digit of what ends and forty of what does not', () => {
     const ends = resultOf('income-value', { cashFlows: Array<number>(60).fill(1), discountRate: '0.25' });
-    expect(ends['value']).toBe('3.999993870017836536444566566611891398763265525043511265591296');
+    expect(ends.value).toBe('3.999993870017836536444566566611891398763265525043511265591296');
     const { value } = resultOf('income-value', { cashFlows: [1], discountRate: '0.1' });
     expect(value).toBe('0.9090909090909090909090909090909090909091');
   });
@@ -193,8 +200,8 @@ describe('AHP', () => {
     const alternatives = [
       weightsAt([['1/4', '4'], ['9']], [0.217, 0.717, 0.066], 0.035, 'ahpy-saaty'),
       weightsAt([['3', '1/5'], ['1/7']], [0.188, 0.081, 0.731], 0.062, 'ahpy-saaty'),
-      numbers(resultOf('ahp', { matrix: reciprocal([['5', '9'], ['4']]) })['weights']),
-      numbers(resultOf('ahp', { matrix: reciprocal([['1/3', '5'], ['9']]) })['weights']),
+      numbers(resultOf('ahp', { matrix: reciprocal([['5', '9'], ['4']]) }).weights),
+      numbers(resultOf('ahp', { matrix: reciprocal([['1/3', '5'], ['9']]) }).weights),
     ];
     const chosen = [0, 1, 2].map((who) =>
       criteria.reduce((sum, weight, k) => sum + weight * (alternatives[k]?.[who] ?? 0), 0),
@@ -306,7 +313,7 @@ describe('entropy', () => {
       6,
     ],
   ])('agrees with the published weights of %j', (matrix, published, digits) => {
-    expectAll(resultOf('entropy-weights', { matrix })['weights'], published, digits);
+    expectAll(resultOf('entropy-weights', { matrix }).weights, published, digits);
   });
 
   it('weighs a constant column exactly 0, of zeros too', () => {
@@ -327,7 +334,7 @@ describe('entropy', () => {
           ['1', 1],
           [last, 3],
         ],
-      })['weights'];
+      }).weights;
     // 1 − e = d²/(2 ln 2) + …, so a difference ten times as small weighs a hundred times less.
     const [first = ''] = almost('1.0000000001');
     const [second = ''] = almost('1.00000000001');
@@ -358,7 +365,7 @@ describe('CRITIC', () => {
 
   it('agrees with the published weights, every column a benefit', () => {
     expectAll(
-      resultOf('critic-weights', { matrix, directions: benefits })['weights'],
+      resultOf('critic-weights', { matrix, directions: benefits }).weights,
       [0.157, 0.249, 0.168, 0.121, 0.154, 0.151],
       3,
     );
@@ -367,7 +374,7 @@ describe('CRITIC', () => {
   it('weighs otherwise where less is better', () => {
     const directions = ['cost', ...benefits.slice(1)];
     expectAll(
-      resultOf('critic-weights', { matrix, directions })['weights'],
+      resultOf('critic-weights', { matrix, directions }).weights,
       [0.184, 0.213, 0.142, 0.158, 0.168, 0.134],
       3,
     );
@@ -379,8 +386,8 @@ describe('CRITIC', () => {
     const { weights } = resultOf('critic-weights', { matrix: three, directions: benefits.slice(0, 3) });
     const withConstant = three.map((row) => [7, ...row]);
     expect(
-      resultOf('critic-weights', { matrix: withConstant, directions: benefits.slice(0, 4) })['weights'],
-    ).toEqual(['0', ...(weights as string[])]);
+      resultOf('critic-weights', { matrix: withConstant, directions: benefits.slice(0, 4) }).weights,
+    ).toEqual(['0', ...weights]);
   });
 
   it.each([
