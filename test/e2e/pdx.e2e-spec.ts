@@ -44,7 +44,7 @@ describe('pdx', () => {
   });
 
   const near = (values: readonly number[], digits: number) =>
-    values.map((value) => expect.closeTo(value, digits) as number);
+    values.map((value): unknown => expect.closeTo(value, digits));
   const coefficients = { quality: '1.1', supplyDemand: 1, date: 1, volume: 1, other: '0.5' };
   it.each<[string, object, object]>([
     [

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 
 import { decimalOf, DOUBLE, doubleOf, EXACT, type Fraction } from '#libs/money';
 
-import { calculate, methodOf } from './index.ts';
 import { readInputs } from './inputs.ts';
+import { calculate, methodOf } from './methods.ts';
 
 const valueOf = (id: string, inputs: unknown): Fraction => {
   const { value } = calculate(methodOf(id), inputs);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { type Calculation, calculate, METHODS, methodOf } from './index.ts';
+import { type Calculation, calculate, METHODS, methodOf } from './methods.ts';
 
 type Result = Readonly<
   Record<
@@ -469,7 +469,7 @@ describe('the indicator model', () => {
     expect(() => resultOf('indicator-score', { scores, weighting: { ahp: { matrix: wild } } })).toThrow(
       expect.objectContaining({
         path: 'weighting.ahp.matrix',
-        rule: expect.stringContaining('0.10') as string,
+        rule: expect.stringContaining('0.10'),
       }),
     );
     expect(() => resultOf('indicator-score', { scores, weighting: { ahp: { matrix: [[1]] } } })).toThrow(

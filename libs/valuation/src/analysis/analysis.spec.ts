@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { methodOf, reconcile, sensitivity, simulate } from '../index.ts';
+import { methodOf } from '../methods.ts';
 import { Precise } from '../precise.ts';
 import { normalProbability, normalQuantile } from './normal-distribution.ts';
+import { reconcile } from './reconciliation.ts';
+import { sensitivity } from './sensitivity.ts';
+import { simulate } from './simulation.ts';
 
 const income = methodOf('income-value');
 const tenYears = { cashFlows: Array<number>(10).fill(100), discountRate: '0.1' };
