@@ -718,7 +718,7 @@ const mutants = [
     name: 'entropy: a column that is almost constant loses its digits',
     file: 'libs/valuation/src/methods/entropy-weights.ts',
     from: "if (d.abs().gt('0.001'))",
-    to: "if (d.abs().gt('1e-30'))",
+    to: "if (d.abs().gt('1e-60'))",
     spec: 'libs/valuation/src/methods.spec',
   },
   {

@@ -335,9 +335,9 @@ describe('entropy', () => {
           [last, 3],
         ],
       }).weights;
-    // 1 − e = d²/(2 ln 2) + …, so a difference ten times as small weighs a hundred times less.
-    const [first = ''] = almost('1.0000000001');
-    const [second = ''] = almost('1.00000000001');
+    // 1 − e grows with the square of the difference, so a difference ten times as small weighs a hundred times less.
+    const [first = ''] = almost(`1.${'0'.repeat(36)}1`);
+    const [second = ''] = almost(`1.${'0'.repeat(37)}1`);
     expect(Number(first) / Number(second)).toBeCloseTo(100, 7);
   });
 
