@@ -214,6 +214,7 @@ describe('pdx', () => {
     ],
     ['uscc', 'not JSON', '$'],
     ['astrology', {}, 'NAME'],
+    ['constructor', {}, 'NAME'],
   ])('calc %s of %j ends with 2 and names %s', (name, input, path) => {
     expect(pdx(['calc', name, '-', '--json'], input)).toMatchObject({
       status: 2,

@@ -332,6 +332,7 @@ describe('entropy', () => {
       resultOf('entropy-weights', {
         matrix: [
           ['1', 1],
+          ['1', 2],
           [last, 3],
         ],
       }).weights;
