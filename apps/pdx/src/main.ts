@@ -25,7 +25,7 @@ function answer(
   name: string,
   file: string,
 ): void {
-  const check = table[name];
+  const check = Object.hasOwn(table, name) ? table[name] : undefined;
   if (!check) throw new InvalidInput('NAME', `must be one of ${Object.keys(table).join(', ')}`);
   tell(check(readJson(file)));
 }
