@@ -39,8 +39,21 @@ export function signingInputOf(document: string, keyId: string, type = 'vc+jwt')
 }
 
 /** The credential as it is handed out. */
-export function compactOf(document: string, keyId: string, signature: Buffer): string {
-  return `${signingInputOf(document, keyId).toString()}.${signature.toString('base64url')}`;
+export function compactOf(document: string, keyId: string, signature: Buffer, type = 'vc+jwt'): string {
+  return `${signingInputOf(document, keyId, type).toString()}.${signature.toString('base64url')}`;
+}
+
+/**
+ * What a signed document of another kind says, without asking whether it holds today.
+ *
+ * @param trusted a PEM public key that was obtained beforehand
+ * @returns the payload, or why it is not to be believed
+ */
+export function openSigned(
+  compact: string,
+  trusted: string,
+): JsonObject | Extract<CredentialFault, 'MALFORMED' | 'WRONG_KEY' | 'FORGED'> {
+  return open(compact, trustedKeyOf(trusted));
 }
 
 /**
