@@ -7,9 +7,9 @@ import {
   workingDaysAfter,
 } from '#libs/foundation';
 import { allocate, commonWeights, Money, parseFraction } from '#libs/money';
-import { calculateIncomeValue, calculateReplacementCost } from '#libs/valuation';
+import { calculate, METHODS } from '#libs/valuation';
 
-import { countOf, fieldsOf, listOf, optionalFieldsOf, textOf } from './fields.ts';
+import { countOf, fieldsOf, listOf, textOf } from './fields.ts';
 
 export interface Answer {
   readonly result: JsonObject;
@@ -30,28 +30,12 @@ export const CALCULATORS: Readonly<Partial<Record<string, (input: unknown) => An
     return { result: { due, provisional }, isSo: true };
   },
 
-  'income-value'(input) {
-    const { cashFlows, discountRate, terminal, capm } = optionalFieldsOf(
-      input,
-      ['cashFlows'],
-      ['discountRate', 'terminal', 'capm'],
-    );
-    if ((discountRate === undefined) === (capm === undefined))
-      throw new InvalidInput('discountRate', 'give either discountRate or capm');
-    const { result } = calculateIncomeValue({
-      cashFlows: listOf(cashFlows, 'cashFlows'),
-      ...(discountRate === undefined ? {} : { discountRate }),
-      ...(capm === undefined ? {} : { capm: fieldsOf(capm, ['riskFree', 'marketReturn', 'beta'], 'capm') }),
-      ...(terminal === undefined ? {} : { terminal: fieldsOf(terminal, ['cashFlow'], 'terminal') }),
-    });
-    return { result, isSo: true };
-  },
-
-  'replacement-cost'(input) {
-    const fields = fieldsOf(input, ['historicalCost', 'priceChanges', 'usedYears', 'remainingYears']);
-    const priceChanges = listOf(fields.priceChanges, 'priceChanges');
-    return { result: calculateReplacementCost({ ...fields, priceChanges }).result, isSo: true };
-  },
+  ...Object.fromEntries(
+    METHODS.map((method) => [
+      method.id,
+      (input: unknown) => ({ result: calculate(method, input).result, isSo: true }),
+    ]),
+  ),
 
   uscc(input) {
     const { code } = fieldsOf(input, ['code']);

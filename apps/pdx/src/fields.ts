@@ -17,18 +17,6 @@ export function fieldsOf<Name extends string>(
   return value as Fields<Name>;
 }
 
-/** As fieldsOf, with members that may be left out. @throws InvalidInput */
-export function optionalFieldsOf<Name extends string, Optional extends string>(
-  value: unknown,
-  names: readonly Name[],
-  optional: readonly Optional[],
-): Fields<Name> & Partial<Fields<Optional>> {
-  const given = optional.filter(
-    (name) => typeof value === 'object' && value !== null && Object.hasOwn(value, name),
-  );
-  return fieldsOf<Name | Optional>(value, [...names, ...given]);
-}
-
 /** A text. @throws InvalidInput */
 export function textOf(value: unknown, path: string): string {
   if (typeof value !== 'string') throw new InvalidInput(path, 'must be a string');

@@ -6,21 +6,24 @@ import { type AuditActor, CommandRunner } from '#libs/audit';
 import { type SecurityContext, TransactionRunner } from '#libs/database';
 import { Clock, InvalidInput, invariant, type LegalDay, newId } from '#libs/foundation';
 
-import {
-  calculateIncomeValue,
-  calculateReplacementCost,
-  type CostInputs,
-  type IncomeInputs,
-} from './calculations.ts';
+import { fenOf } from './analysis/reconciliation.ts';
 import { Evaluation } from './evaluation.entity.ts';
+import { calculate } from './methods.ts';
+import { incomeValue } from './methods/income-value.ts';
+import { replacementCost } from './methods/replacement-cost.ts';
 import { AppraiserNotIndependent, AssetNotEvaluable } from './valuation.errors.ts';
 
 export interface NewEvaluation {
   readonly assetId: string;
   readonly baseDate: LegalDay;
-  readonly income: IncomeInputs | null;
-  readonly cost: CostInputs | null;
+  /** The inputs of `income-value`. */
+  readonly income: object | null;
+  /** The inputs of `replacement-cost`. */
+  readonly cost: object | null;
 }
+
+/** 10^13 yuan. */
+const LARGEST_FEN = 10n ** 15n;
 
 @Injectable()
 export class ValuationService {
@@ -42,17 +45,15 @@ export class ValuationService {
     return this.commands.run(actor, { clientId, action: 'EVALUATE_ASSET', content }, async (tx) => {
       if ((income === null) === (cost === null))
         throw new InvalidInput('income', 'give the inputs of exactly one method: income or cost');
-      const calculation = income
-        ? calculateIncomeValue(income)
-        : cost
-          ? calculateReplacementCost(cost)
-          : null;
-      invariant(calculation && actor.partyId, 'One method is given, and an appraiser acts for a party');
+      const { value, formulaVersion, inputs, result } = income
+        ? calculate(incomeValue, income)
+        : calculate(replacementCost, cost);
+      invariant(value && actor.partyId, 'Both methods come to an amount, and an appraiser acts for a party');
       const asset = await this.assets.findIn(tx, assetId);
       if (asset?.state !== AssetState.REGISTERED) throw new AssetNotEvaluable();
       if (asset.providerId === actor.partyId) throw new AppraiserNotIndependent();
-      const fen = calculation.value.times(100).round();
-      if (fen.abs().gt('1e15'))
+      const fen = fenOf(value);
+      if (fen > LARGEST_FEN || fen < -LARGEST_FEN)
         throw new InvalidInput(income ? 'income' : 'cost', 'gives a value beyond 10^13');
       const id = newId();
       await tx.insert(Evaluation, {
@@ -60,10 +61,10 @@ export class ValuationService {
         assetId,
         providerId: asset.providerId,
         method: income ? 'INCOME' : 'COST',
-        formulaVersion: calculation.formulaVersion,
-        inputs: calculation.inputs as never,
-        result: calculation.result as never,
-        valueMinor: BigInt(fen.toFixed(0)),
+        formulaVersion,
+        inputs: inputs as never,
+        result: result as never,
+        valueMinor: fen,
         currency: 'CNY',
         baseDate,
         evaluatorId: actor.partyId,
