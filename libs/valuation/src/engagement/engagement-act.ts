@@ -1,6 +1,6 @@
 import type { EventType } from '#libs/outbox';
 
-import { EngagementState } from './engagement-state.ts';
+import type { EngagementState } from './engagement-state.ts';
 
 /** What can be done about an engagement once it is commissioned. */
 export type EngagementAct =

@@ -6,12 +6,13 @@ import {
   ArrayUnique,
   IsOptional,
   Length,
+  Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
 
-import { GraphQLDecimal, GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
+import { GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import { ValuationKind, ValuationPurpose } from './engagement-state.ts';
 
@@ -69,8 +70,8 @@ export class AcceptValuationInput {
   readonly personIds!: string[];
 }
 
-@InputType({ description: 'Ends an engagement, for a reason' })
-export class EndValuationInput {
+@InputType({ description: 'Ends an engagement for the firm' })
+export class DeclineValuationInput {
   @Length(1, 64)
   @Field(() => String, { description: clientId })
   readonly clientId!: string;
@@ -79,7 +80,21 @@ export class EndValuationInput {
   readonly engagementId!: string;
 
   @Length(1, 400)
-  @Field(() => String, { description: 'Why' })
+  @Field(() => String, { description: 'Why; who has commissioned it reads this' })
+  readonly reason!: string;
+}
+
+@InputType({ description: 'Lets go of a valuation' })
+export class WithdrawValuationInput {
+  @Length(1, 64)
+  @Field(() => String, { description: clientId })
+  readonly clientId!: string;
+
+  @Field(() => GraphQLUuid, { description: engagementId })
+  readonly engagementId!: string;
+
+  @Length(1, 400)
+  @Field(() => String, { description: 'Why; the firm reads this' })
   readonly reason!: string;
 }
 
@@ -113,7 +128,9 @@ export class RecuseAppraiserInput {
   readonly reason!: string;
 }
 
-@InputType({ description: 'Monte Carlo over the inputs of a method; the same seed gives the same figures everywhere' })
+@InputType({
+  description: 'Monte Carlo over the inputs of a method; the same seed gives the same figures everywhere',
+})
 export class SimulationInput {
   @Min(0)
   @Max(4_294_967_295)
@@ -127,7 +144,8 @@ export class SimulationInput {
 
   @Length(2, 20_000)
   @Field(() => String, {
-    description: 'JSON: the distribution of each input that varies, by its path, as `pdx calc` names it',
+    description:
+      'JSON: [{"input": "cashFlows[0]", "distribution": {"uniform": {"min", "max"}} or {"triangular": {"min", "mode", "max"}} or {"normal": {"mean", "deviation", "min", "max"}}}]',
   })
   readonly distributions!: string;
 }
@@ -142,8 +160,10 @@ export class ReportMethodInput {
   @Field(() => String, { description: 'JSON, as `pdx calc` takes it' })
   readonly inputs!: string;
 
-  @Field(() => GraphQLDecimal, {
-    description: 'What its figure weighs in the conclusion; all weights sum to 1, and 0 only supports it',
+  @Matches(/^(0|1|0\.\d{1,20}|\d{1,9}\/\d{1,9})$/)
+  @Field(() => String, {
+    description:
+      'What its amount weighs in the conclusion, a decimal or a fraction such as 1/3: all sum to 1, and 0 only supports it',
   })
   readonly weight!: string;
 

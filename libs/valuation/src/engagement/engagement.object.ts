@@ -9,7 +9,8 @@ registerEnumType(ValuationKind, {
   description: 'Who values, and so what comes out',
   valuesMap: {
     EVALUATION: {
-      description: '评价 by the registration and evaluation centre: quality, cost, application, the indicator model',
+      description:
+        '评价 by the registration and evaluation centre: quality, cost, application, the indicator model',
     },
     APPRAISAL: { description: '评估 by a licensed firm: a value for a purpose' },
   },
@@ -166,7 +167,8 @@ export class ReportObject {
   readonly deliveredAt!: Date;
 
   @Field(() => String, {
-    description: 'The sealed document, compact JWS: what `pdx valuation verify` recomputes with the network off',
+    description:
+      'The sealed document, compact JWS: what `pdx valuation verify` recomputes with the network off',
   })
   readonly document!: string;
 

@@ -21,7 +21,9 @@ import {
 } from '#libs/graphql';
 import { Money } from '#libs/money';
 
+import { METHODS } from '../methods.ts';
 import type { Appraiser } from './appraiser.entity.ts';
+import type { Draft } from './draft.entity.ts';
 import { EngagementState, ReportStanding } from './engagement-state.ts';
 import * as refusals from './engagement.errors.ts';
 import {
@@ -29,16 +31,17 @@ import {
   AssignAppraiserInput,
   CommissionValuationInput,
   DeclareInterestInput,
+  DeclineValuationInput,
   DeliverValuationInput,
   DiscloseValuationReportInput,
   EndInterestInput,
-  EndValuationInput,
   FileValuationReportInput,
   PrepareValuationInput,
   RecuseAppraiserInput,
   type ReportMethodInput,
   ReviewValuationInput,
   SignValuationInput,
+  WithdrawValuationInput,
 } from './engagement.input.ts';
 import {
   AppraiserObject,
@@ -112,12 +115,21 @@ const EndInterestResult = declareResult('EndInterestResult', InterestObject, [
   SamePerson,
 ]);
 
+type ShownReport = ReturnType<typeof shown>;
+type ShownDraft = ReturnType<typeof shownDraft>;
+
 const shown = ({ valueMinor, currency, sha256, ...rest }: Report) => ({
   ...rest,
   currency,
   value:
     valueMinor === null || currency === null ? null : Money.ofMinorUnits(valueMinor, currency).toDecimal(),
   sha256: sha256.toString('hex'),
+});
+
+const shownDraft = ({ content, calculation, ...draft }: Draft) => ({
+  ...draft,
+  content: JSON.stringify(content),
+  calculation: JSON.stringify(calculation),
 });
 
 @Resolver(() => EngagementObject)
@@ -129,20 +141,12 @@ export class EngagementResolver {
     return ids.map((id) => found.filter(({ engagementId }) => engagementId === id));
   };
 
-  private readonly draftsByEngagement: BatchRead<readonly DraftObject[]> = async (ids, actor) => {
+  private readonly draftsByEngagement: BatchRead<readonly ShownDraft[]> = async (ids, actor) => {
     const found = await this.engagements.draftsOf(actor, ids);
-    return ids.map((id) =>
-      found
-        .filter(({ engagementId }) => engagementId === id)
-        .map(({ content, calculation, ...draft }) => ({
-          ...draft,
-          content: JSON.stringify(content),
-          calculation: JSON.stringify(calculation),
-        })),
-    );
+    return ids.map((id) => found.filter(({ engagementId }) => engagementId === id).map(shownDraft));
   };
 
-  private readonly reportByEngagement: BatchRead<ReportObject | null> = async (ids, actor) => {
+  private readonly reportByEngagement: BatchRead<ShownReport | null> = async (ids, actor) => {
     const found = await this.engagements.reportsOf(actor, ids);
     return ids.map((id) => {
       const report = found.find(({ engagementId }) => engagementId === id);
@@ -153,12 +157,10 @@ export class EngagementResolver {
   @AllowedToSignedIn()
   @Query(() => EngagementObject, {
     nullable: true,
-    description: 'A valuation that your party has commissioned or was commissioned with; a regulator sees all',
+    description:
+      'A valuation that your party has commissioned or was commissioned with; a regulator sees all',
   })
-  valuationEngagement(
-    @CurrentActor() actor: Actor,
-    @Args('id', { type: () => GraphQLUuid }) id: string,
-  ) {
+  valuationEngagement(@CurrentActor() actor: Actor, @Args('id', { type: () => GraphQLUuid }) id: string) {
     return this.engagements.find(actor, id);
   }
 
@@ -228,7 +230,7 @@ export class EngagementResolver {
   })
   declineValuation(
     @CurrentActor() actor: Actor,
-    @Args('input') { clientId, engagementId, reason }: EndValuationInput,
+    @Args('input') { clientId, engagementId, reason }: DeclineValuationInput,
   ) {
     return DeclineValuationResult.from(
       this.after(actor, this.engagements.decline(actor, clientId, engagementId, reason)),
@@ -241,7 +243,7 @@ export class EngagementResolver {
   })
   withdrawValuation(
     @CurrentActor() actor: Actor,
-    @Args('input') { clientId, engagementId, reason }: EndValuationInput,
+    @Args('input') { clientId, engagementId, reason }: WithdrawValuationInput,
   ) {
     return WithdrawValuationResult.from(
       this.after(actor, this.engagements.withdraw(actor, clientId, engagementId, reason)),
@@ -282,7 +284,8 @@ export class EngagementResolver {
 
   @AllowedTo(Role.APPRAISER)
   @Mutation(() => ReviewValuationResult.union, {
-    description: '内部审核: approves a draft or sends it back, by another than who prepared it (资产评估法 Art. 26)',
+    description:
+      '内部审核: approves a draft or sends it back, by another than who prepared it (资产评估法 Art. 26)',
   })
   reviewValuation(
     @CurrentActor() actor: Actor,
@@ -440,7 +443,8 @@ export class InterestResolver {
 
   @AllowedTo(Role.APPRAISER)
   @Mutation(() => DeclareInterestResult.union, {
-    description: '申报利害关系: of the firm or of one of its people, in a party (资产评估法 Art. 13(6), 20(4))',
+    description:
+      '申报利害关系: of the firm or of one of its people, in a party (资产评估法 Art. 13(6), 20(4))',
   })
   declareInterest(
     @CurrentActor() actor: Actor,
@@ -471,27 +475,46 @@ export class InterestResolver {
 function contentOf({ method, inputs, weight, simulation }: ReportMethodInput, i: number) {
   return {
     method,
+    version: newestVersionOf(method, `methods[${i}].method`),
     inputs: objectOf(inputs, `methods[${i}].inputs`),
     weight,
     simulation: simulation
       ? {
           seed: simulation.seed,
           draws: simulation.draws,
-          distributions: objectOf(simulation.distributions, `methods[${i}].simulation.distributions`),
+          distributions: listOf(simulation.distributions, `methods[${i}].simulation.distributions`),
         }
       : null,
   };
 }
 
 /** @throws InvalidInput */
+function newestVersionOf(method: string, path: string): number {
+  const found = METHODS.findLast(({ id }) => id === method);
+  if (!found) throw new InvalidInput(path, `must be one of ${METHODS.map(({ id }) => id).join(', ')}`);
+  return found.version;
+}
+
+/** @throws InvalidInput */
 function objectOf(text: string, path: string): JsonObject {
-  let value: JsonValue;
-  try {
-    value = JSON.parse(text) as JsonValue;
-  } catch {
-    throw new InvalidInput(path, 'must be JSON');
-  }
+  const value = jsonOf(text, path);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InvalidInput(path, 'must be a JSON object');
   return value as JsonObject;
+}
+
+/** @throws InvalidInput */
+function listOf(text: string, path: string): JsonValue[] {
+  const value = jsonOf(text, path);
+  if (!Array.isArray(value)) throw new InvalidInput(path, 'must be a JSON list');
+  return value as JsonValue[];
+}
+
+/** @throws InvalidInput */
+function jsonOf(text: string, path: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    throw new InvalidInput(path, 'must be JSON');
+  }
 }

@@ -230,15 +230,23 @@ export class EngagementService {
     { draftNumber, isApproved, note }: { draftNumber: number; isApproved: boolean; note: string | null },
   ): Promise<string> {
     const told = { draftNumber, isApproved, note };
-    return this.act(actor, clientId, id, isApproved ? 'APPROVE' : 'SEND_BACK', told, async (engagement, tx) => {
-      if (!isApproved && note === null) throw new InvalidInput('note', 'must say what is to be done otherwise');
-      const last = await this.draftIn(tx, id, draftNumber);
-      if (last.preparedBy === actor.id) throw new SamePerson('prepared a draft');
-      await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
-      const reviewed = { reviewedBy: actor.id, reviewedAt: this.clock.now(), isApproved, reviewNote: note };
-      await tx.update(Draft, { engagementId: id, number: draftNumber }, reviewed);
-      return {};
-    });
+    return this.act(
+      actor,
+      clientId,
+      id,
+      isApproved ? 'APPROVE' : 'SEND_BACK',
+      told,
+      async (engagement, tx) => {
+        if (!isApproved && note === null)
+          throw new InvalidInput('note', 'must say what is to be done otherwise');
+        const last = await this.draftIn(tx, id, draftNumber);
+        if (last.preparedBy === actor.id) throw new SamePerson('prepared a draft');
+        await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
+        const reviewed = { reviewedBy: actor.id, reviewedAt: this.clock.now(), isApproved, reviewNote: note };
+        await tx.update(Draft, { engagementId: id, number: draftNumber }, reviewed);
+        return {};
+      },
+    );
   }
 
   /** By somebody in charge. @throws NotAPerson, EngagementNotFound, EngagementNotInState, AppraiserUnfit, DraftNotCurrent, AppraiserHasInterest */
@@ -270,7 +278,12 @@ export class EngagementService {
         order: { signedAt: 'ASC' },
       });
       if (signers.length < FEWEST) throw new TooFewAppraisers('sign it', 'Art. 27');
-      await this.mustHaveNoInterest(tx, engagement, signers.map(({ personId }) => personId), 'engagementId');
+      await this.mustHaveNoInterest(
+        tx,
+        engagement,
+        signers.map(({ personId }) => personId),
+        'engagementId',
+      );
       const now = this.clock.now();
       const { validUntil } = draft.content;
       if (legalDayOf(now) > validUntil)
@@ -294,7 +307,11 @@ export class EngagementService {
          VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
         [id, partyId, actor.id, this.clock.now()],
       );
-      const event = { type: 'valuation.disclosed', subjectId: id, data: { assetId: report.assetId } } as const;
+      const event = {
+        type: 'valuation.disclosed',
+        subjectId: id,
+        data: { assetId: report.assetId },
+      } as const;
       await this.outbox.append(tx, { ...event, partyIds: [partyId, report.holderId] });
       return { subjectId: id, note: { partyId } };
     });
@@ -322,7 +339,11 @@ export class EngagementService {
         if (isUniqueViolation(error, 'valuation_report_filing_number_unique')) throw new FilingNumberTaken();
         throw error;
       }
-      const event = { type: 'valuation.filed', subjectId: id, data: { assetId: report.assetId, number } } as const;
+      const event = {
+        type: 'valuation.filed',
+        subjectId: id,
+        data: { assetId: report.assetId, number },
+      } as const;
       await this.outbox.append(tx, { ...event, partyIds: [report.holderId, report.firmId] });
       return { subjectId: id, note: { number } };
     });
@@ -369,7 +390,10 @@ export class EngagementService {
   }
 
   /** Oldest first, one more than `first`. */
-  list(context: SecurityContext, { assetId, state, first, afterId }: EngagementFilter): Promise<Engagement[]> {
+  list(
+    context: SecurityContext,
+    { assetId, state, first, afterId }: EngagementFilter,
+  ): Promise<Engagement[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(Engagement, {
         where: {
@@ -425,7 +449,9 @@ export class EngagementService {
   }
 
   filingsOf(context: SecurityContext, engagementIds: readonly string[]): Promise<ReportFiling[]> {
-    return this.transactions.run(context, (tx) => tx.findBy(ReportFiling, { engagementId: In(engagementIds) }));
+    return this.transactions.run(context, (tx) =>
+      tx.findBy(ReportFiling, { engagementId: In(engagementIds) }),
+    );
   }
 
   disclosuresOf(context: SecurityContext, engagementIds: readonly string[]): Promise<ReportDisclosure[]> {
@@ -594,7 +620,8 @@ export class EngagementService {
       [assetId],
     );
     const parties = concerned.map(({ party }) => party);
-    if (parties.includes(firmId)) throw new AppraiserHasInterest('engagementId', 'the firm has rights in the asset');
+    if (parties.includes(firmId))
+      throw new AppraiserHasInterest('engagementId', 'the firm has rights in the asset');
     const interests = await tx.findBy(AppraiserInterest, {
       firmId,
       partyId: In(parties),
@@ -651,11 +678,17 @@ export class EngagementService {
       if (!isEngagementActAllowed(act, state)) throw new EngagementNotInState(act, state, rule);
       const change = await decide(engagement, tx);
       const moved = to && { state: EngagementState[to] };
-      if (moved ?? Object.keys(change).length > 0) await tx.update(Engagement, { id }, { ...change, ...moved });
+      if (moved ?? Object.keys(change).length > 0)
+        await tx.update(Engagement, { id }, { ...change, ...moved });
       const type = ENGAGEMENT_EVENT_OF[act];
       if (type) {
         const partyIds = [holderId, firmId];
-        await this.outbox.append(tx, { type, subjectId: id, data: { assetId, state: to ?? state }, partyIds });
+        await this.outbox.append(tx, {
+          type,
+          subjectId: id,
+          data: { assetId, state: to ?? state },
+          partyIds,
+        });
       }
       return { subjectId: id, note: { to: to ?? state } };
     });

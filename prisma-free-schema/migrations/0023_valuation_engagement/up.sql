@@ -226,7 +226,8 @@ CREATE POLICY valuation_appraiser_assign ON valuation_appraiser FOR INSERT TO pd
         SELECT FROM valuation_engagement WHERE id = engagement_id AND firm_id = (SELECT app_party())));
 CREATE POLICY valuation_appraiser_act ON valuation_appraiser FOR UPDATE TO pdx_app
     USING (recused_at IS NULL AND EXISTS (SELECT FROM valuation_engagement WHERE id = engagement_id
-           AND (SELECT app_party()) IN (holder_id, firm_id)));
+           AND (SELECT app_party()) IN (holder_id, firm_id)))
+    WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE (recused_by, recused_at, recusal_reason, signed_draft, signed_at)
     ON valuation_appraiser TO pdx_app;
 
@@ -239,7 +240,8 @@ CREATE POLICY valuation_draft_prepare ON valuation_draft FOR INSERT TO pdx_app
         SELECT FROM valuation_engagement WHERE id = engagement_id AND firm_id = (SELECT app_party())));
 CREATE POLICY valuation_draft_review ON valuation_draft FOR UPDATE TO pdx_app
     USING (reviewed_at IS NULL AND EXISTS (
-        SELECT FROM valuation_engagement WHERE id = engagement_id AND firm_id = (SELECT app_party())));
+        SELECT FROM valuation_engagement WHERE id = engagement_id AND firm_id = (SELECT app_party())))
+    WITH CHECK (reviewed_at IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE (reviewed_by, reviewed_at, is_approved, review_note) ON valuation_draft TO pdx_app;
 
 -- A report is for the holder, its maker, the regulator, and those whom the holder has shown it (Art. 32).
