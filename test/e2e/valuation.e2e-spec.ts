@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { addDays, addMonths, Clock, legalDayOf, startOfLegalDay } from '#libs/foundation';
@@ -8,6 +13,7 @@ import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 import { whileHeld } from '../support/while-held.ts';
 
+const MAIN = 'dist/apps/pdx/src/main.js';
 const ENGAGEMENT = `ValuationEngagement { id kind state assetId firmId endReason
   appraisers { personId name recusedAt signedDraft } drafts { number isApproved reviewNote calculation }
   report { engagementId value score standing document sha256 validUntil keptUntil filing { number } } }`;
@@ -244,6 +250,54 @@ describe('valuations', () => {
     expect(altered('"usedYears":"4"', '"usedYears":"0"').difference?.path).toMatch(
       /^calculation\.methods\[1\]/,
     );
+  });
+
+  it('are verified and shown on the command line, with nothing but the keys', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'pdx-valuation-'));
+    const [report, altered, trust, page] = ['report', 'altered', 'trust', 'page'].map((name) =>
+      join(dir, name),
+    );
+    const document = sealed.report?.document ?? '';
+    writeFileSync(report ?? '', document);
+    const [header = '', payload = '', signature = ''] = document.split('.');
+    const text = Buffer.from(payload, 'base64url').toString().replace('"value":"314.45"', '"value":"374.45"');
+    writeFileSync(altered ?? '', [header, Buffer.from(text).toString('base64url'), signature].join('.'));
+    writeFileSync(trust ?? '', JSON.stringify({ valuation: trusted() }));
+    const pdx = (...words: string[]) => {
+      const options = ['--trust', trust ?? '', '--at', startOfLegalDay(today()).toISOString()];
+      const done = spawnSync(process.execPath, [MAIN, 'valuation', ...words, ...options], {
+        encoding: 'utf8',
+      });
+      return { status: done.status, said: done.stdout };
+    };
+    try {
+      const verified = pdx('verify', report ?? '');
+      expect(verified.status).toBe(0);
+      expect(JSON.parse(verified.said)).toMatchObject({ valid: true, conclusion: { value: '305.78' } });
+      const refused = pdx('verify', altered ?? '');
+      expect(refused.status).toBe(1);
+      expect(JSON.parse(refused.said)).toEqual({
+        valid: false,
+        reason: 'FORGED',
+        difference: { path: 'calculation.methods[1].value', stated: '374.45', recomputed: '314.45' },
+      });
+      expect(pdx('show', report ?? '', '--html', page ?? '').status).toBe(0);
+      const shown = readFileSync(page ?? '', 'utf8');
+      for (const part of [
+        '数据资产评估报告',
+        '人民币 305.78 元',
+        '质押融资',
+        '龙卷风图',
+        '价值构成',
+        '评估师',
+      ])
+        expect(shown).toContain(part);
+      expect(shown).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+      expect(pdx('show', altered ?? '').status).toBe(1);
+      expect(pdx('verify', join(dir, 'nothing')).status).toBe(2);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 
   it('refuse a seal by another exchange', () => {

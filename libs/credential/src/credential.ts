@@ -39,21 +39,24 @@ export function signingInputOf(document: string, keyId: string, type = 'vc+jwt')
 }
 
 /** The credential as it is handed out. */
-export function compactOf(document: string, keyId: string, signature: Buffer, type = 'vc+jwt'): string {
+export function compactOf(document: string, keyId: string, signature: Buffer, type?: string): string {
   return `${signingInputOf(document, keyId, type).toString()}.${signature.toString('base64url')}`;
 }
 
 /**
- * What a signed document of another kind says, without asking whether it holds today.
+ * What a trusted key has signed as this `type`, or why it is not to be believed; no network, no database.
  *
  * @param trusted a PEM public key that was obtained beforehand
- * @returns the payload, or why it is not to be believed
  */
 export function openSigned(
   compact: string,
   trusted: string,
-): JsonObject | Extract<CredentialFault, 'MALFORMED' | 'WRONG_KEY' | 'FORGED'> {
-  return open(compact, trustedKeyOf(trusted));
+  type: string,
+): JsonObject | 'MALFORMED' | 'WRONG_KEY' | 'FORGED' {
+  const opened = open(compact, trustedKeyOf(trusted));
+  if (typeof opened === 'string') return opened;
+  const head = jsonOf(compact.trim().split('.')[0] ?? '');
+  return head?.['typ'] === type ? opened : 'MALFORMED';
 }
 
 /**

@@ -9,6 +9,7 @@ export type { InputShape } from './inputs.ts';
 export type { Measure, Method } from './method.ts';
 export * from './methods.ts';
 export * from './report/calculate-report.ts';
+export { reportPage } from './report/report-page.ts';
 export * from './report/report.ts';
 export * from './report/verify-report.ts';
 export * from './valuation.errors.ts';

@@ -2,7 +2,7 @@ import { openSigned } from '#libs/credential';
 import { canonicalJson, DomainError, type JsonObject, type JsonValue } from '#libs/foundation';
 
 import { calculateReport } from './calculate-report.ts';
-import type { ValuationReport } from './report.ts';
+import { REPORT_TYPE, type ValuationReport } from './report.ts';
 
 export type ReportFault =
   /** It is no valuation report at all. */
@@ -33,7 +33,7 @@ export interface ReportVerdict {
  * @param today a legal day
  */
 export function verifyReport(compact: string, trusted: string, today: string): ReportVerdict {
-  const opened = openSigned(compact, trusted);
+  const opened = openSigned(compact, trusted, REPORT_TYPE);
   const claimed = typeof opened === 'string' ? claimedBy(compact) : opened;
   const difference = claimed && isReport(claimed) ? differenceIn(claimed) : null;
   const told = difference ? { difference } : {};
