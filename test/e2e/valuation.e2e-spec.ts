@@ -521,6 +521,44 @@ describe('valuations', () => {
     expect(await delivering).toBe('ENGAGEMENT_NOT_IN_STATE engagementId');
   });
 
+  it('do not say how an asset is accounted for: its holder answers a test, and the answers are kept', async () => {
+    const answers = {
+      isOwnedOrControlled: true,
+      areBenefitsExpected: true,
+      isInflowProbable: true,
+      isCostReliable: true,
+      businessMode: 'OUTSIDE_SERVICE',
+    };
+    const record = (more: object = {}, login = 'provider-chief') =>
+      exchange.act(
+        login,
+        'recordAccounting',
+        { assetId: assetIds[0], answers, grounds: '董事会决议', effectiveOn: today(), ...more },
+        'AccountingRecord { accountingClass answers { businessMode } }',
+      );
+    expect(await record()).toEqual({
+      accountingClass: 'INTANGIBLE',
+      answers: { businessMode: 'OUTSIDE_SERVICE' },
+    });
+    expect(await record({ answers: { ...answers, isCostReliable: false } })).toMatchObject({
+      accountingClass: 'UNRECOGNISED',
+    });
+    const notOwned = { answers: { ...answers, isOwnedOrControlled: false } };
+    expect(await refusalOf(record(notOwned))).toBe('INVALID_INPUT answers.isOwnedOrControlled');
+    expect(await refusalOf(record({ effectiveOn: addDays(today(), 1) }))).toBe('INVALID_INPUT effectiveOn');
+    expect(await refusalOf(record({}, 'provider-2-chief'))).toBe('ASSET_NOT_VALUABLE assetId');
+    const seen = async (login: string) => {
+      const client = await exchange.as(login);
+      const { accountingRecords } = await client.query<{
+        accountingRecords: { edges: { node: { accountingClass: string } }[] };
+      }>('{ accountingRecords(first: 10) { edges { node { accountingClass } } } }');
+      return accountingRecords.edges.map(({ node }) => node.accountingClass);
+    };
+    expect(await seen('provider')).toEqual(['INTANGIBLE', 'UNRECOGNISED']);
+    expect(await seen('regulator')).toHaveLength(2);
+    expect(await seen('provider-2')).toEqual([]);
+  });
+
   it('expire, and the clock says so', async () => {
     const before = sealed.report?.validUntil ?? '';
     await exchange.act(

@@ -3,6 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { AssetModule } from '#libs/asset';
 
+import { AccountingRecord } from './accounting/accounting-record.entity.ts';
+import { AccountingResolver } from './accounting/accounting.resolver.ts';
+import { AccountingService } from './accounting/accounting.service.ts';
 import { Appraiser } from './engagement/appraiser.entity.ts';
 import { Draft } from './engagement/draft.entity.ts';
 import { Engagement } from './engagement/engagement.entity.ts';
@@ -16,7 +19,16 @@ import { Evaluation } from './evaluation.entity.ts';
 import { ValuationResolver } from './valuation.resolver.ts';
 import { ValuationService } from './valuation.service.ts';
 
-const ENTITIES = [Engagement, Appraiser, Draft, Report, ReportFiling, ReportDisclosure, AppraiserInterest];
+const ENTITIES = [
+  Engagement,
+  Appraiser,
+  Draft,
+  Report,
+  ReportFiling,
+  ReportDisclosure,
+  AppraiserInterest,
+  AccountingRecord,
+];
 
 /** What assets are worth, by formulas that anyone can recompute. */
 @Module({
@@ -24,6 +36,7 @@ const ENTITIES = [Engagement, Appraiser, Draft, Report, ReportFiling, ReportDisc
   providers: [
     ...[ValuationService, ValuationResolver],
     ...[EngagementService, EngagementResolver, ReportResolver, InterestResolver],
+    ...[AccountingService, AccountingResolver],
   ],
   exports: [ValuationService, EngagementService],
 })

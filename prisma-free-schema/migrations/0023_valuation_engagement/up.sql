@@ -307,3 +307,30 @@ $$;
 CREATE POLICY valuation_engagement_functions ON valuation_engagement FOR SELECT TO pdx_owner USING (true);
 REVOKE EXECUTE ON FUNCTION valuation_report_standing FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION valuation_report_standing TO pdx_app;
+
+-- 入表, 财会〔2023〕11号: the answers to the test of recognition, and what they come to; nothing is rewritten.
+CREATE TABLE accounting_record (
+    id               uuid        NOT NULL,
+    asset_id         uuid        NOT NULL REFERENCES asset (id),
+    holder_id        uuid        NOT NULL REFERENCES party (id),
+    accounting_class text        NOT NULL,
+    answers          jsonb       NOT NULL,
+    grounds          text        NOT NULL,
+    effective_on     date        NOT NULL,
+    recorded_by      uuid        NOT NULL REFERENCES person (id),
+    recorded_at      timestamptz NOT NULL,
+    CONSTRAINT accounting_record_pkey PRIMARY KEY (id),
+    CONSTRAINT accounting_record_class_known CHECK (accounting_class IN ('INTANGIBLE', 'INVENTORY', 'UNRECOGNISED')),
+    CONSTRAINT accounting_record_grounds_length CHECK (char_length(grounds) BETWEEN 1 AND 2000)
+);
+CREATE INDEX accounting_record_by_asset ON accounting_record (asset_id, id);
+CREATE INDEX accounting_record_by_holder ON accounting_record (holder_id, id);
+CREATE TRIGGER accounting_record_append_only BEFORE UPDATE OR DELETE ON accounting_record
+    FOR EACH ROW EXECUTE FUNCTION reject_row_change();
+ALTER TABLE accounting_record ENABLE ROW LEVEL SECURITY;
+ALTER TABLE accounting_record FORCE ROW LEVEL SECURITY;
+CREATE POLICY accounting_record_read ON accounting_record FOR SELECT TO pdx_app
+    USING (holder_id = (SELECT app_party()) OR (SELECT app_has_role('REGULATOR')));
+CREATE POLICY accounting_record_make ON accounting_record FOR INSERT TO pdx_app
+    WITH CHECK (holder_id = (SELECT app_party()) AND (SELECT app_has_role('CHIEF_DATA_REPRESENTATIVE')));
+GRANT SELECT, INSERT ON accounting_record TO pdx_app;
