@@ -13,6 +13,7 @@ import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { givenOverdue } from '../support/given-overdue.ts';
 import { closedLoop, type Figures, type Shot, type Side } from './closed-loop.ts';
 import { certificateSides, givenDeadlines, lapseSides } from './registry.ts';
+import { simulationSides } from './valuation.ts';
 
 const CLIENTS = 16;
 const POOL = '10';
@@ -175,6 +176,13 @@ const BENCHES: Readonly<Partial<Record<string, (setting: Setting) => AsyncGenera
       rounds: ROUNDS,
     };
     await stop();
+  },
+
+  /** In this process: no exchange is asked, so none runs beside it. */
+  async *valuation({ stopProcesses }) {
+    await stopProcesses();
+    const title = '100,000 draws';
+    yield { ...simulationSides(), title, unit: 'simulations', amount: ROUND_MS, rounds: ROUNDS };
   },
 };
 

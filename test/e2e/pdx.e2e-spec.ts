@@ -43,6 +43,119 @@ describe('pdx', () => {
     expect(pdx(['calc', name], input)).toEqual({ status, answer });
   });
 
+  const near = (values: readonly number[], digits: number) =>
+    values.map((value): unknown => expect.closeTo(value, digits));
+  const coefficients = { quality: '1.1', supplyDemand: 1, date: 1, volume: 1, other: '0.5' };
+  it.each<[string, object, object]>([
+    [
+      'income-value',
+      {
+        cashFlows: ['200', '220', '242', '266.2', '292.82'],
+        capm: { riskFree: '0.08', marketReturn: '0.12', beta: '1.5' },
+        terminal: { cashFlow: 300 },
+      },
+      { value: expect.closeTo(1930.69, 2), discountRate: 0.14, terminalValue: expect.closeTo(1112.9329, 4) },
+    ],
+    [
+      'profit-share-rate',
+      { extraProfits: [100, 120, 90, 70], totalProfits: [250, 400, 450, 467], discountRate: 0.1 },
+      { rate: expect.closeTo(0.25146873, 8) },
+    ],
+    [
+      'investment-share-rate',
+      { technology: { cost: 600, profitRate: 2 }, operator: { cost: 8000, profitRate: '0.1' } },
+      { rate: expect.closeTo(0.169811, 6) },
+    ],
+    [
+      'minimum-licence-fee',
+      {
+        historicalCost: 400,
+        priceChanges: [0.05, 0.06, 0.08, 0.09],
+        usedYears: 4,
+        remainingYears: '6',
+        buyerCapacity: 400,
+        sellerCapacity: 600,
+        opportunityCost: 100,
+      },
+      { replacementCost: 524.08944, newnessRate: 0.6, netCost: 314.453664, costShare: 0.4, fee: 225.7814656 },
+    ],
+    [
+      'excess-income-value',
+      { excessIncome: '100', years: 2, discountRate: '0.25', taxRate: '0.25' },
+      { value: 108, annuityFactor: 1.44, incomeAfterTax: 75 },
+    ],
+    [
+      'market-value',
+      {
+        comparables: ['100', 300].map((price) => ({ price, coefficients })),
+        weights: ['3/4', '0.25'],
+      },
+      { value: 82.5, adjusted: [55, 165] },
+    ],
+    [
+      'ahp',
+      {
+        matrix: [
+          [1, 9, 5, 2, 1, 1, '1/2'],
+          ['1/9', 1, '1/3', '1/9', '1/9', '1/9', '1/9'],
+          ['1/5', 3, 1, '1/3', '1/4', '1/3', '1/9'],
+          ['1/2', 9, 3, 1, '1/2', 1, '1/3'],
+          [1, 9, 4, 2, 1, 2, '1/2'],
+          [1, 9, 3, 1, '1/2', 1, '1/3'],
+          [2, 9, 9, 3, 2, 3, 1],
+        ],
+        randomIndex: 'ahpy-saaty',
+      },
+      {
+        weights: near([0.177457, 0.019149, 0.041831, 0.116417, 0.189572, 0.128781, 0.326793], 6),
+        lambdaMax: expect.closeTo(7.176629, 6),
+        consistencyRatio: expect.closeTo(0.022, 3),
+        consistent: true,
+      },
+    ],
+    [
+      'entropy-weights',
+      {
+        matrix: [
+          [3, 100, 10, 7],
+          [2.5, 80, 8, 5],
+          [1.8, 50, 20, 11],
+          [2.2, 70, 12, 9],
+        ],
+      },
+      { weights: near([0.1146, 0.1981, 0.4185, 0.2689], 4) },
+    ],
+    [
+      'critic-weights',
+      {
+        matrix: [
+          [5000, 3, 3, 4, 3, 2],
+          [680, 5, 3, 2, 2, 1],
+          [2000, 3, 2, 3, 4, 3],
+          [600, 4, 3, 1, 2, 2],
+          [800, 2, 4, 3, 3, 4],
+        ],
+        directions: Array(6).fill('benefit'),
+      },
+      { weights: near([0.157, 0.249, 0.168, 0.121, 0.154, 0.151], 3) },
+    ],
+  ])('calc %s answers the published values', (name, input, values) => {
+    const { status, answer } = pdx(['calc', name], input);
+    const inNumbers: unknown = JSON.parse(JSON.stringify(answer), (_, value: unknown) =>
+      typeof value === 'string' ? Number(value) : value,
+    );
+    expect({ status, answer: inNumbers }).toMatchObject({ status: 0, answer: values });
+  });
+
+  it('calc ahp ends with 0 on judgements that are inconsistent', () => {
+    const matrix = [
+      [1, 9, '1/9'],
+      ['1/9', 1, 9],
+      [9, '1/9', 1],
+    ];
+    expect(pdx(['calc', 'ahp'], { matrix })).toMatchObject({ status: 0, answer: { consistent: false } });
+  });
+
   it.each([
     ['deadline', { from: '2026-02-30', workingDays: 1 }, 'from'],
     ['deadline', { from: '2026-02-12', workingDays: 0 }, 'workingDays'],
@@ -53,6 +166,51 @@ describe('pdx', () => {
       'allocate',
       { amount: '1.00', currency: 'CNY', shares: [{ party: 'a', weight: '-1' }] },
       'shares[0].weight',
+    ],
+    ['income-value', { cashFlows: ['1e999999999'], discountRate: 0 }, 'cashFlows[0]'],
+    ['market-value', { comparables: [{ price: 0, coefficients: {} }] }, 'comparables[0].price'],
+    [
+      'ahp',
+      {
+        matrix: [
+          [1, 2],
+          [2, 1],
+        ],
+      },
+      'matrix[1][0]',
+    ],
+    ['ahp', '{"matrix":[[NaN]]}', '$'],
+    [
+      'entropy-weights',
+      {
+        matrix: [
+          [1, 2],
+          [1, -1],
+        ],
+      },
+      'matrix[1][1]',
+    ],
+    [
+      'entropy-weights',
+      {
+        matrix: [
+          [1, 2],
+          [1, 2],
+        ],
+      },
+      'matrix',
+    ],
+    [
+      'critic-weights',
+      {
+        matrix: [
+          [1, 2],
+          [2, 1],
+        ],
+        directions: ['benefit', 'cost'],
+        unit: 1,
+      },
+      'unit',
     ],
     ['uscc', 'not JSON', '$'],
     ['astrology', {}, 'NAME'],

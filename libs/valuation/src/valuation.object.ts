@@ -64,7 +64,7 @@ export class IncomeInput {
   readonly cashFlows!: string[];
 
   @IsOptional()
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'As a decimal; or give `capm`' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'As a decimal, not below 0; or give `capm`' })
   readonly discountRate!: string | null;
 
   @IsOptional()
@@ -84,7 +84,9 @@ export class CostInput {
   readonly historicalCost!: string;
 
   @ArrayMaxSize(100)
-  @Field(() => [GraphQLDecimal], { description: 'Yearly changes of the price level since, as decimals' })
+  @Field(() => [GraphQLDecimal], {
+    description: 'Yearly changes of the price level since, as decimals; 0 where there was none',
+  })
   readonly priceChanges!: string[];
 
   @Field(() => GraphQLDecimal, { description: 'Years used' })

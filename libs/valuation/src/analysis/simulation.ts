@@ -69,12 +69,20 @@ export function simulate(
   const random = mersenne(seed);
   const values = new Float64Array(draws);
   let sum = 0;
-  for (let n = 0; n < draws; n++) {
-    for (const { put, draw } of drawn) put(draw(random));
-    const value = estimated();
-    values[n] = value;
-    sum += value;
+  try {
+    for (let n = 0; n < draws; n++) {
+      for (const { put, draw } of drawn) put(draw(random));
+      const value = estimate(terms, prepared);
+      values[n] = value;
+      sum += value;
+    }
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw new InvalidInput('distributions', `reach what the method does not take (${error.message})`);
   }
+  // An infinity or NaN among the values stays in their sum.
+  if (!Number.isFinite(sum))
+    throw new InvalidInput('distributions', 'reach a value that is beyond double precision');
   values.sort();
   const percentile = (part: number) => {
     const position = ((draws - 1) * part) / 100;
@@ -92,17 +100,6 @@ export function simulate(
     seed,
     generator: 'MT19937',
   };
-
-  function estimated(): number {
-    try {
-      const value = estimate?.(terms, prepared) ?? NaN;
-      if (Number.isFinite(value)) return value;
-    } catch (error) {
-      if (!(error instanceof InvalidInput)) throw error;
-      throw new InvalidInput('distributions', `reach what the method does not take (${error.message})`);
-    }
-    throw new InvalidInput('distributions', 'reach a value that is beyond double precision');
-  }
 }
 
 const written = (value: number) => decimalOfDouble(value).toString();

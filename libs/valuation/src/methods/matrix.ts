@@ -7,6 +7,7 @@ const MOST_ROWS = 1000;
 const MOST_COLUMNS = 100;
 /** Bounds the time that a matrix takes to seconds. */
 const MOST_ENTRIES = 10_000;
+const LARGEST_DENOMINATOR = 10n ** 300n;
 
 /** Rows are objects, columns are criteria. */
 export const tableOf = (entry: NumberShape): InputShape => list(list(entry, MOST_COLUMNS), MOST_ROWS);
@@ -25,16 +26,23 @@ export function wholeColumnsOf(rows: readonly (readonly Fraction[])[], path: str
     throw new InvalidInput(`${path}[${ragged}]`, `must hold ${first.length} entries, as the first row does`);
   if (rows.length * first.length > MOST_ENTRIES)
     throw new InvalidInput(path, `must hold at most ${MOST_ENTRIES} entries in all`);
-  return first.map((_, j) => wholeOf(rows.map((row) => row[j] as Fraction)));
+  return first.map((_, j) => {
+    const column = rows.map((row) => row[j] as Fraction);
+    const common = column.reduce(
+      (lcm, { denominator }) =>
+        lcm > LARGEST_DENOMINATOR ? lcm : (lcm / gcd(lcm, denominator)) * denominator,
+      1n,
+    );
+    if (common > LARGEST_DENOMINATOR)
+      throw new InvalidInput(
+        path,
+        `holds a column, the ${j + 1}., of too many different fractions: write decimals`,
+      );
+    return column.map(({ numerator, denominator }) => numerator * (common / denominator));
+  });
 }
 
 export const isConstant = (column: readonly bigint[]) => column.every((value) => value === column[0]);
-
-/** The same proportions as whole numbers, as small as their denominators allow. */
-function wholeOf(values: readonly Fraction[]): bigint[] {
-  const common = values.reduce((lcm, { denominator }) => (lcm / gcd(lcm, denominator)) * denominator, 1n);
-  return values.map(({ numerator, denominator }) => numerator * (common / denominator));
-}
 
 function gcd(a: bigint, b: bigint): bigint {
   while (b !== 0n) [a, b] = [b, a % b];
