@@ -9,6 +9,7 @@ import { addDays, addMonths, Clock, legalDayOf, startOfLegalDay } from '#libs/fo
 import { KeyRing } from '#libs/keys';
 import { verifyReport } from '#libs/valuation';
 
+import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 import { whileHeld } from '../support/while-held.ts';
@@ -569,5 +570,90 @@ describe('valuations', () => {
     );
     const standings = (await reports('provider')).map(({ standing }) => standing);
     expect(new Set(standings)).toEqual(new Set(['SUPERSEDED', 'EXPIRED']));
+  });
+
+  it('take their income from what this exchange has settled, month by month', async () => {
+    const client = await exchange.as('bank');
+    const { products } = await client.query<{
+      products: { edges: { node: { listing: { id: string }; provider: { id: string } } }[] };
+    }>('{ products(first: 50) { edges { node { listing { id } provider { id } } } } }');
+    const mine = products.edges.find(({ node }) => node.provider.id === of('provider').partyId);
+    const validUntil = new Date(exchange.service.app.get(Clock).now().getTime() + 40 * 86_400_000);
+    const { id: accessRequestId } = await exchange.act<{ id: string }>(
+      'bank',
+      'requestAccess',
+      {
+        listingId: mine?.node.listing.id,
+        purpose: 'LOAN_ORIGINATION',
+        justification: '贷前审查',
+        quota: '10',
+        validUntil: validUntil.toISOString(),
+      },
+      'AccessRequest { id }',
+    );
+    const { usageGrant } = await exchange.act<{ usageGrant: { id: string } }>(
+      'provider-chief',
+      'reviewAccessRequest',
+      { accessRequestId, isApproved: true },
+      'AccessRequest { usageGrant { id } }',
+    );
+    for (const subject of [usccOf('9', 1000), usccOf('9', 1001), usccOf('9', 1002)])
+      await exchange.act(
+        'bank',
+        'invoke',
+        { usageGrantId: usageGrant.id, subject, purpose: 'LOAN_ORIGINATION' },
+        'Delivery { answer }',
+      );
+    const first = today().slice(0, 7);
+    for (let month = first, i = 0; i < 12; i++) {
+      const next = addMonths(`${month}-01`, 1);
+      await exchange.act(
+        'operator',
+        'advanceClock',
+        { to: startOfLegalDay(next).toISOString() },
+        'ExchangeTime { time }',
+      );
+      await exchange.act('operator', 'closeMonth', { month }, 'SettlementMonth { month }');
+      month = next.slice(0, 7);
+    }
+    const { rows } = await exchange.owner.query<{ paid: string }>(
+      `SELECT sum(amount_minor)::text AS paid FROM allocation WHERE capacity = 'PROVIDER' AND party_id = $1`,
+      [of('provider').partyId],
+    );
+    const paid = Number(rows[0]?.paid) / 100;
+    expect(paid).toBeGreaterThan(0);
+
+    const { id } = await commission();
+    const settledBy = async (login: string, months = 12) => {
+      const reader = await exchange.as(login);
+      const { settledIncome } = await reader.query<{ settledIncome: { month: string; amount: string }[] }>(
+        'query ($id: Uuid!, $months: Int!) { settledIncome(engagementId: $id, months: $months) { month amount } }',
+        { id, months },
+      );
+      return settledIncome;
+    };
+    const settled = await settledBy('appraiser');
+    expect(settled).toHaveLength(12);
+    expect(settled[0]).toEqual({ month: first, amount: paid.toFixed(2) });
+    expect(await settledBy('provider', 3)).toEqual(settled.slice(-3));
+    expect(await settledBy('bank')).toEqual([]);
+    expect(await settledBy('evaluator')).toEqual([]);
+    await accept(id);
+    const income = (more: object = {}) => ({
+      ...INCOME,
+      inputs: JSON.stringify({ discountRate: '0' }),
+      settled: { pastYears: 1, years: 2, yearlyGrowth: '0', ...more },
+    });
+    const refused = (method: object) => refusalOf(prepare(id, { methods: [method, COST] }));
+    expect(await refused(income({ pastYears: 2 }))).toBe('INVALID_INPUT methods[0].settled.pastYears');
+    expect(await refused(income({ yearlyGrowth: '-1' }))).toBe(
+      'INVALID_INPUT methods[0].settled.yearlyGrowth',
+    );
+    expect(await refused({ ...income(), inputs: INCOME.inputs })).toBe(
+      'INVALID_INPUT methods[0].inputs.cashFlows',
+    );
+    const { drafts } = await prepare(id, { methods: [income(), COST] });
+    const { methods } = JSON.parse(drafts[0]?.calculation ?? '') as { methods: { value: string }[] };
+    expect(methods[0]?.value).toBe((2 * paid).toFixed(2));
   });
 });

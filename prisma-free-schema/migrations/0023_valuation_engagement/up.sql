@@ -334,3 +334,32 @@ CREATE POLICY accounting_record_read ON accounting_record FOR SELECT TO pdx_app
 CREATE POLICY accounting_record_make ON accounting_record FOR INSERT TO pdx_app
     WITH CHECK (holder_id = (SELECT app_party()) AND (SELECT app_has_role('CHIEF_DATA_REPRESENTATIVE')));
 GRANT SELECT, INSERT ON accounting_record TO pdx_app;
+
+-- What this exchange has settled for an asset, month by month: what its holder was allotted of the lines of products over
+-- it. For the holder, and for the firm that is valuing it; months that are not closed are not there.
+CREATE FUNCTION valuation_settled_income(wanted uuid, most integer)
+RETURNS TABLE (month text, amount_minor bigint) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    WITH engagement AS (
+        SELECT asset_id, holder_id, to_char(base_date, 'YYYY-MM') AS base_month FROM valuation_engagement
+        WHERE id = wanted AND app_party() IN (holder_id, firm_id) AND state NOT IN ('DECLINED', 'WITHDRAWN')),
+    closed AS (
+        SELECT settlement_month.month FROM settlement_month, engagement
+        WHERE settlement_month.month < engagement.base_month
+        ORDER BY settlement_month.month DESC LIMIT most)
+    SELECT closed.month, coalesce(sum(paid.amount_minor), 0)::bigint
+    FROM closed
+    LEFT JOIN (SELECT line.month, allocation.amount_minor
+               FROM engagement
+               JOIN product ON product.asset_id = engagement.asset_id
+               JOIN statement_line AS line ON line.product_id = product.id
+               JOIN allocation ON allocation.statement_id = line.statement_id AND allocation.line = line.line
+                    AND allocation.capacity = 'PROVIDER' AND allocation.party_id = engagement.holder_id) AS paid
+        ON paid.month = closed.month
+    GROUP BY closed.month ORDER BY closed.month
+$$;
+CREATE POLICY settlement_month_functions ON settlement_month FOR SELECT TO pdx_owner USING (true);
+CREATE POLICY statement_line_functions ON statement_line FOR SELECT TO pdx_owner USING (true);
+REVOKE EXECUTE ON FUNCTION valuation_settled_income FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION valuation_settled_income TO pdx_app;
+CREATE INDEX statement_line_by_product ON statement_line (product_id, month);

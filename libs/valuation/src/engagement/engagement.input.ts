@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-import { GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
+import { GraphQLDecimal, GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import { ValuationKind, ValuationPurpose } from './engagement-state.ts';
 
@@ -150,6 +150,22 @@ export class SimulationInput {
   readonly distributions!: string;
 }
 
+@InputType({ description: 'Cash flows carried on from what this exchange has settled for the holder' })
+export class SettledSeriesInput {
+  @Min(1)
+  @Max(10)
+  @Field(() => Int, { description: 'Whole years of closed months before the base date to average' })
+  readonly pastYears!: number;
+
+  @Min(1)
+  @Max(50)
+  @Field(() => Int, { description: 'Years to come' })
+  readonly years!: number;
+
+  @Field(() => GraphQLDecimal, { description: 'As a decimal: 0.02 is two per cent a year' })
+  readonly yearlyGrowth!: string;
+}
+
 @InputType({ description: 'A method with what goes into it' })
 export class ReportMethodInput {
   @Length(1, 60)
@@ -172,6 +188,15 @@ export class ReportMethodInput {
   @Type(() => SimulationInput)
   @Field(() => SimulationInput, { nullable: true, description: 'Draws its figure at random' })
   readonly simulation!: SimulationInput | null;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => SettledSeriesInput)
+  @Field(() => SettledSeriesInput, {
+    nullable: true,
+    description: 'Instead of `cashFlows` in the inputs: from what was settled',
+  })
+  readonly settled!: SettledSeriesInput | null;
 }
 
 @InputType({ description: 'What goes into a draft of a report; everything else is calculated' })

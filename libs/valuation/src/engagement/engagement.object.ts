@@ -176,6 +176,15 @@ export class ReportObject {
   readonly sha256!: string;
 }
 
+@ObjectType('SettledMonth', { description: 'What a closed month has brought to the holder of an asset' })
+export class SettledMonthObject {
+  @Field(() => String, { description: 'YYYY-MM, Asia/Shanghai' })
+  readonly month!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Yuan that were allotted to it' })
+  readonly amount!: string;
+}
+
 @ObjectType('ValuationEngagement', { description: '委托: one valuation of one asset' })
 export class EngagementObject {
   @Field(() => GraphQLUuid, { description: 'Its id' })

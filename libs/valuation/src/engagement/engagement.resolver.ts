@@ -1,4 +1,4 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { SamePerson } from '#libs/asset';
 import { ClientIdReused, NotAPerson } from '#libs/audit';
@@ -54,11 +54,14 @@ import {
   ReportDisclosureObject,
   ReportFilingObject,
   ReportObject,
+  SettledMonthObject,
 } from './engagement.object.ts';
 import { EngagementService } from './engagement.service.ts';
 import type { ReportDisclosure } from './report-disclosure.entity.ts';
 import type { ReportFiling } from './report-filing.entity.ts';
 import type { Report } from './report.entity.ts';
+
+const MOST_MONTHS = 120;
 
 const always = [InvalidInput, ClientIdReused, NotAPerson];
 const ofAct = [...always, refusals.EngagementNotFound, refusals.EngagementNotInState];
@@ -196,6 +199,21 @@ export class EngagementResolver {
   @ResolveField('report', () => ReportObject, { nullable: true, description: 'What was delivered' })
   reportOf(@Parent() { id }: EngagementObject, @CurrentRequest() request: RequestContext) {
     return loadOne(request, this.reportByEngagement, id);
+  }
+
+  @AllowedToSignedIn()
+  @Query(() => [SettledMonthObject], {
+    description:
+      'What this exchange has settled for the holder of an asset that your firm values, or that is yours: the last closed months before the base date, oldest first',
+  })
+  settledIncome(
+    @CurrentActor() actor: Actor,
+    @Args('engagementId', { type: () => GraphQLUuid, description: 'The engagement' }) engagementId: string,
+    @Args('months', { type: () => Int, defaultValue: 12, description: 'How many months, 120 at most' })
+    months: number,
+  ) {
+    if (months < 1 || months > MOST_MONTHS) throw new InvalidInput('months', `must be 1 to ${MOST_MONTHS}`);
+    return this.engagements.settledIncome(actor, engagementId, months);
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
@@ -472,7 +490,7 @@ export class InterestResolver {
 }
 
 /** @throws InvalidInput */
-function contentOf({ method, inputs, weight, simulation }: ReportMethodInput, i: number) {
+function contentOf({ method, inputs, weight, simulation, settled }: ReportMethodInput, i: number) {
   return {
     method,
     version: newestVersionOf(method, `methods[${i}].method`),
@@ -485,6 +503,11 @@ function contentOf({ method, inputs, weight, simulation }: ReportMethodInput, i:
           distributions: listOf(simulation.distributions, `methods[${i}].simulation.distributions`),
         }
       : null,
+    settled: settled && {
+      pastYears: settled.pastYears,
+      years: settled.years,
+      yearlyGrowth: settled.yearlyGrowth,
+    },
   };
 }
 

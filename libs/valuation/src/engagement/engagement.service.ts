@@ -25,8 +25,9 @@ import { Money } from '#libs/money';
 import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
 
-import { calculateReport, type ReportContent } from '../report/calculate-report.ts';
+import { calculateReport, type ReportContent, type ReportMethod } from '../report/calculate-report.ts';
 import { REPORT_TYPE, reportOf } from '../report/report.ts';
+import type { SettledMonth } from '../report/settled-series.ts';
 import { Appraiser } from './appraiser.entity.ts';
 import { Draft } from './draft.entity.ts';
 import {
@@ -68,6 +69,17 @@ export interface NewEngagement {
   /** 法定评估 (资产评估法 Art. 3). */
   readonly isStatutory: boolean;
   readonly isStateOwned: boolean;
+}
+
+/** As a report's content, but for what was settled, which only the exchange knows. */
+export interface NewReportContent extends Omit<ReportContent, 'methods'> {
+  readonly methods: readonly (Omit<ReportMethod, 'settled'> & {
+    readonly settled: {
+      readonly pastYears: number;
+      readonly years: number;
+      readonly yearlyGrowth: string;
+    } | null;
+  })[];
 }
 
 export interface EngagementFilter {
@@ -197,18 +209,19 @@ export class EngagementService {
    * @throws InvalidInput, NotAPerson, EngagementNotFound, EngagementNotInState, AssetChanged, AppraiserUnfit,
    *   MethodsTooFew
    */
-  prepare(actor: Actor, clientId: string, id: string, content: ReportContent): Promise<string> {
-    const told = JSON.parse(JSON.stringify(content)) as JsonObject;
+  prepare(actor: Actor, clientId: string, id: string, given: NewReportContent): Promise<string> {
+    const told = JSON.parse(JSON.stringify(given)) as JsonObject;
     return this.act(actor, clientId, id, 'PREPARE', { content: told }, async (engagement, tx) => {
       await this.mustBeInCharge(tx, id, actor.id);
       await this.mustBeUnchanged(tx, engagement);
+      const content = await this.contentIn(tx, id, given);
       const { validUntil } = content;
       // 企业国有资产评估管理暂行办法 Art. 22 for what the state owns; that it holds for every report is ours.
       if (validUntil < engagement.baseDate || validUntil >= addMonths(engagement.baseDate, 12))
         throw new InvalidInput('validUntil', 'must be within one year from the base date');
       const last = await this.lastDraft(tx, id);
       await tx.insert(Draft, {
-        ...{ engagementId: id, number: (last?.number ?? 0) + 1, content: told as never },
+        ...{ engagementId: id, number: (last?.number ?? 0) + 1, content: content as never },
         calculation: calculateReport(engagement.kind, content) as never,
         ...{ preparedBy: actor.id, preparedAt: this.clock.now() },
       });
@@ -416,6 +429,11 @@ export class EngagementService {
     );
   }
 
+  /** What was settled for the holder in the last closed months before the base date, oldest first. */
+  settledIncome(context: SecurityContext, id: string, most: number): Promise<SettledMonth[]> {
+    return this.transactions.run(context, (tx) => this.settledMonthsIn(tx, id, most));
+  }
+
   /** In order; for the firm and the regulator. */
   draftsOf(context: SecurityContext, engagementIds: readonly string[]): Promise<Draft[]> {
     return this.transactions.run(context, (tx) =>
@@ -494,6 +512,37 @@ export class EngagementService {
 
   findInterest(context: SecurityContext, id: string): Promise<AppraiserInterest | null> {
     return this.transactions.run(context, (tx) => tx.findOneBy(AppraiserInterest, { id }));
+  }
+
+  /** What was settled is looked up here, and stands in the report from then on. @throws InvalidInput */
+  private async contentIn(tx: Transaction, id: string, given: NewReportContent): Promise<ReportContent> {
+    const methods = [];
+    for (const [i, { settled, ...method }] of given.methods.entries()) {
+      if (!settled) {
+        methods.push({ ...method, settled: null });
+        continue;
+      }
+      const { pastYears, years, yearlyGrowth } = settled;
+      const months = await this.settledMonthsIn(tx, id, 12 * pastYears);
+      if (months.length < 12 * pastYears)
+        throw new InvalidInput(
+          `methods[${i}].settled.pastYears`,
+          `only ${months.length} months before the base date are closed`,
+        );
+      methods.push({ ...method, settled: { months, years, yearlyGrowth } });
+    }
+    return { ...given, methods };
+  }
+
+  private async settledMonthsIn(tx: Transaction, id: string, most: number): Promise<SettledMonth[]> {
+    const rows: { month: string; amount_minor: string }[] = await tx.query(
+      'SELECT month, amount_minor FROM valuation_settled_income($1, $2)',
+      [id, most],
+    );
+    return rows.map(({ month, amount_minor: minor }) => ({
+      month,
+      amount: Money.ofMinorUnits(BigInt(minor), 'CNY').toDecimal(),
+    }));
   }
 
   private end(

@@ -10,6 +10,7 @@ import { parseNumber } from '../inputs.ts';
 import type { Measure } from '../method.ts';
 import { calculate, methodOf } from '../methods.ts';
 import { checkSumIsOne } from '../methods/weights.ts';
+import { cashFlowsOf, type SettledSeries } from './settled-series.ts';
 
 /** A method, in a version that never changes, with what goes into it. */
 export interface ReportMethod {
@@ -19,6 +20,8 @@ export interface ReportMethod {
   /** Of its amount in the conclusion; those of all amounts sum to 1. What comes to no amount weighs nothing. */
   readonly weight: string;
   readonly simulation: JsonObject | null;
+  /** Where its cash flows come from what this exchange has settled; null: they are given. */
+  readonly settled: SettledSeries | null;
 }
 
 /** All that goes into a report; everything else in it follows. */
@@ -35,6 +38,8 @@ export interface MethodCalculation {
   /** The law, standard or paper that it follows, or that it is ours. */
   readonly source: string;
   readonly measure: Measure;
+  /** What went into it, with the cash flows that follow from what was settled. */
+  readonly inputs: JsonObject;
   readonly result: JsonObject;
   /** An amount in yuan to the fen, a rate or a score as it is; null: weights. */
   readonly value: string | null;
@@ -111,17 +116,23 @@ export function calculateReport(kind: ValuationKind, content: ReportContent): Re
 }
 
 function calculated(
-  { method: id, version, inputs, simulation }: ReportMethod,
+  { method: id, version, inputs: given, simulation, settled }: ReportMethod,
   path: string,
 ): { readonly calculation: MethodCalculation; readonly value: Fraction | null } {
   const method = within(path, 'method', () => methodOf(id, version));
+  if (settled && Object.hasOwn(given, 'cashFlows'))
+    throw new InvalidInput(
+      `${path}.inputs.cashFlows`,
+      'must be left out where they come from what was settled',
+    );
+  const inputs = settled ? { ...given, cashFlows: within(path, '', () => cashFlowsOf(settled)) } : given;
   const { result, value } = within(path, 'inputs', () => calculate(method, inputs));
   const { measure, source } = method;
   if (simulation && !method.estimate)
     throw new InvalidInput(`${path}.simulation`, 'must not be given for what comes to no number');
   const shown = value && (measure === 'AMOUNT' ? yuanOf(bounded(value, path)) : decimalOf(value));
   const calculation = {
-    ...{ method: id, version, source, measure, result, value: shown },
+    ...{ method: id, version, source, measure, inputs, result, value: shown },
     sensitivity: method.value ? within(path, 'inputs', () => sensitivity(method, inputs).inputs) : [],
     simulation: simulation && within(path, 'simulation', () => simulate(method, inputs, simulation)),
   };
@@ -173,7 +184,7 @@ function within<T>(path: string, field: string, work: () => T): T {
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     const { path: inner = '$', rule = error.message } = error;
-    const at = `${path}.${field}`;
+    const at = field === '' ? path : `${path}.${field}`;
     throw new InvalidInput(inner === '' || inner === '$' || inner === field ? at : `${at}.${inner}`, rule);
   }
 }
