@@ -17,7 +17,7 @@ const allowedImports = {
   'correction-request': [...platform, 'party', 'outbox', 'dataset', 'asset'],
   'registry-office': [...platform, 'party', 'outbox', 'dataset', 'asset'],
   'property-right': [...platform, 'credential', 'party', 'outbox', 'dataset', 'asset'],
-  valuation: [...platform, 'party', 'asset'],
+  valuation: [...platform, 'credential', 'party', 'outbox', 'dataset', 'asset'],
   catalogue: [...platform, 'party', 'dataset', 'asset'],
   access: [...platform, 'party', 'asset', 'catalogue'],
   metering: platform,

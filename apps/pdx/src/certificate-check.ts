@@ -30,19 +30,18 @@ export function verdictOn(file: string, { trust, statusList, at }: CheckOptions)
   return { verdict, instant };
 }
 
-function trustedKeyOf(file: string): string {
+export function trustedKeyOf(file: string, purpose: 'certificate' | 'valuation' = 'certificate'): string {
   const text = textOf(file, '--trust');
   try {
-    const { certificate } = JSON.parse(text) as { certificate?: unknown };
-    if (typeof certificate === 'string' && certificate.startsWith('-----BEGIN PUBLIC KEY-----'))
-      return certificate;
+    const key = (JSON.parse(text) as Partial<Record<string, unknown>>)[purpose];
+    if (typeof key === 'string' && key.startsWith('-----BEGIN PUBLIC KEY-----')) return key;
   } catch {
     // Said below.
   }
   throw new InvalidInput('--trust', 'must be what pdx keys export has written');
 }
 
-function textOf(file: string, path: string): string {
+export function textOf(file: string, path: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch {

@@ -12,6 +12,7 @@ import { type Answer, CALCULATORS } from './calculators.ts';
 import { ExchangeClient } from './exchange-client.ts';
 import { type CheckOptions, verifyCertificate } from './certificate-check.ts';
 import { exportKeys } from './keys-export.ts';
+import { type ReportCheckOptions, verdictOnReport, verifyValuationReport } from './valuation-check.ts';
 
 // 0 done; 1 the thing asked for is not so; 2 the call or its input is wrong; 70 an internal error.
 const NOT_SO = 1;
@@ -147,6 +148,29 @@ checking(certificate.command('show'))
     if (!('page' in shown)) tell(shown);
     else if (html === undefined) say(shown.page);
     else writeFileSync(html, shown.page);
+  });
+
+const valuation = program.command('valuation').description('check valuation reports, offline');
+const recomputing = (command: Command) =>
+  command
+    .argument('<file>', 'the report: a compact JWS; - is standard input')
+    .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
+    .option('--at <instant>', 'valid when? now, if it is left out');
+recomputing(valuation.command('verify'))
+  .option('--json', 'answer JSON (it always does)')
+  .description('verify a report and compute every figure in it anew, with network and database off')
+  .action((file: string, options: ReportCheckOptions) => {
+    tell(verifyValuationReport(file, options));
+  });
+recomputing(valuation.command('show'))
+  .option('--html <file>', 'write the page there; standard output, if it is left out')
+  .description('show a genuine report as a page with its charts, to be printed')
+  .action(async (file: string, { html, ...options }: ReportCheckOptions & { readonly html?: string }) => {
+    const { reportPage } = await import('#libs/valuation');
+    const { report } = verdictOnReport(file, options);
+    if (!report) tell(verifyValuationReport(file, options));
+    else if (html === undefined) say(reportPage(report));
+    else writeFileSync(html, reportPage(report));
   });
 
 const calendar = program.command('calendar').description('the State Council’s working days');

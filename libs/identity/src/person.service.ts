@@ -60,6 +60,10 @@ export class PersonService {
     return this.transactions.run(context, (tx) => tx.findOneBy(Person, { id }));
   }
 
+  findIn(tx: Transaction, id: string): Promise<Person | null> {
+    return tx.findOneBy(Person, { id });
+  }
+
   findAll(context: SecurityContext, ids: readonly string[]): Promise<Person[]> {
     return this.transactions.run(context, (tx) => tx.findBy(Person, { id: In(ids) }));
   }

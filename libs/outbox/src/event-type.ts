@@ -9,6 +9,8 @@ export enum EventAudience {
   PROPOSER = 'PROPOSER',
   ASKER = 'ASKER',
   BODY = 'BODY',
+  FIRM = 'FIRM',
+  READER = 'READER',
   ENDPOINT_OWNER = 'ENDPOINT_OWNER',
 }
 
@@ -19,7 +21,7 @@ interface EventTypeRow {
 }
 
 const { APPLICANT, REGISTRY, OBJECTOR, HOLDER, FILER } = EventAudience;
-const { BENEFICIARY, PROPOSER, ASKER, BODY, ENDPOINT_OWNER } = EventAudience;
+const { BENEFICIARY, PROPOSER, ASKER, BODY, FIRM, READER, ENDPOINT_OWNER } = EventAudience;
 
 const of = (title: string, titleEn: string, ...tells: EventAudience[]): EventTypeRow => ({
   title,
@@ -115,6 +117,16 @@ export const EVENT_TYPES = {
   'objection.dismissed': of('异议不成立', 'Objection dismissed', APPLICANT, REGISTRY, OBJECTOR),
   'objection.notified': of('异议已告知登记人', 'Registrant told', APPLICANT, HOLDER, OBJECTOR),
   'objection.upheld': of('异议成立', 'Objection upheld', APPLICANT, REGISTRY, OBJECTOR),
+
+  // The subject is the engagement.
+  'valuation.commissioned': of('收到评估委托', 'Valuation commissioned', HOLDER, FIRM),
+  'valuation.accepted': of('评估委托已受理', 'Valuation accepted', HOLDER, FIRM),
+  'valuation.declined': of('评估委托未获受理或已解除', 'Valuation declined', HOLDER, FIRM),
+  'valuation.withdrawn': of('评估委托已撤回', 'Valuation withdrawn', HOLDER, FIRM),
+  'valuation.appraiser-recused': of('评估人员已回避', 'Appraiser recused', HOLDER, FIRM),
+  'valuation.delivered': of('评估报告已出具', 'Valuation report delivered', HOLDER, FIRM),
+  'valuation.disclosed': of('评估报告已出示', 'Valuation report disclosed', HOLDER, READER),
+  'valuation.filed': of('评估报告已备案', 'Valuation report filed', HOLDER, FIRM),
 
   'webhook-endpoint.registered': of('推送地址已登记', 'Webhook endpoint registered', ENDPOINT_OWNER),
   'webhook-endpoint.disabled': of('推送地址已停用', 'Webhook endpoint disabled', ENDPOINT_OWNER),

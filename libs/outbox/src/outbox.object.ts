@@ -20,6 +20,8 @@ registerEnumType(EventAudience, {
     PROPOSER: { description: 'Who has proposed a correction' },
     ASKER: { description: 'Who asks for public data to be corrected' },
     BODY: { description: 'The data bureau, or the body that holds the data' },
+    FIRM: { description: 'Who values it' },
+    READER: { description: 'Who has been shown it' },
     ENDPOINT_OWNER: { description: 'Whose webhook endpoint it is' },
   },
 });

@@ -1,9 +1,17 @@
 export * from './analysis/reconciliation.ts';
 export * from './analysis/sensitivity.ts';
 export * from './analysis/simulation.ts';
+export * from './engagement/engagement-state.ts';
+export * from './engagement/engagement.errors.ts';
+export * from './engagement/engagement.service.ts';
+export * from './engagement/report.entity.ts';
 export type { InputShape } from './inputs.ts';
 export type { Measure, Method } from './method.ts';
 export * from './methods.ts';
+export * from './report/calculate-report.ts';
+export { reportPage } from './report/report-page.ts';
+export * from './report/report.ts';
+export * from './report/verify-report.ts';
 export * from './valuation.errors.ts';
 export * from './valuation.module.ts';
 export * from './valuation.service.ts';

@@ -3,14 +3,41 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { AssetModule } from '#libs/asset';
 
+import { AccountingRecord } from './accounting/accounting-record.entity.ts';
+import { AccountingResolver } from './accounting/accounting.resolver.ts';
+import { AccountingService } from './accounting/accounting.service.ts';
+import { Appraiser } from './engagement/appraiser.entity.ts';
+import { Draft } from './engagement/draft.entity.ts';
+import { Engagement } from './engagement/engagement.entity.ts';
+import { EngagementResolver, InterestResolver, ReportResolver } from './engagement/engagement.resolver.ts';
+import { EngagementService } from './engagement/engagement.service.ts';
+import { AppraiserInterest } from './engagement/interest.entity.ts';
+import { ReportDisclosure } from './engagement/report-disclosure.entity.ts';
+import { ReportFiling } from './engagement/report-filing.entity.ts';
+import { Report } from './engagement/report.entity.ts';
 import { Evaluation } from './evaluation.entity.ts';
 import { ValuationResolver } from './valuation.resolver.ts';
 import { ValuationService } from './valuation.service.ts';
 
+const ENTITIES = [
+  Engagement,
+  Appraiser,
+  Draft,
+  Report,
+  ReportFiling,
+  ReportDisclosure,
+  AppraiserInterest,
+  AccountingRecord,
+];
+
 /** What assets are worth, by formulas that anyone can recompute. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Evaluation]), AssetModule],
-  providers: [ValuationService, ValuationResolver],
-  exports: [ValuationService],
+  imports: [TypeOrmModule.forFeature([Evaluation, ...ENTITIES]), AssetModule],
+  providers: [
+    ...[ValuationService, ValuationResolver],
+    ...[EngagementService, EngagementResolver, ReportResolver, InterestResolver],
+    ...[AccountingService, AccountingResolver],
+  ],
+  exports: [ValuationService, EngagementService],
 })
 export class ValuationModule {}

@@ -58,6 +58,12 @@ export async function makeSampleExchange(
   log(`sign in as ${[...logins, 'appraiser', 'regulator'].join(', ')} with the password ${SAMPLE_PASSWORD}`);
 }
 
+/** 登记评价中心's people who value; its officers do not. */
+const EVALUATORS = [
+  ['evaluator', '评价员'],
+  ['evaluator-2', '评价复核员'],
+] as const;
+
 class SampleMaker {
   private readonly parties: PartyService;
   private readonly people: PersonService;
@@ -78,6 +84,9 @@ class SampleMaker {
     const agency = { registryId: registry.partyId, ...SAMPLE_AGENCY };
     await this.app.get(PropertyRightIssuer).assignAgency(operator, 'sample-agency', agency);
     const appraiser = await of(PartyKind.APPRAISAL_FIRM, APPRAISAL_FIRM, [Role.APPRAISER]);
+    await this.person(operator, appraiser.partyId, 'appraiser-2', '评估师', [Role.APPRAISER]);
+    for (const [login, name] of EVALUATORS)
+      await this.person(operator, registry.partyId, login, name, [Role.APPRAISER]);
     await of(PartyKind.REGULATOR, REGULATOR, [Role.REGULATOR]);
     for (const institution of INSTITUTIONS)
       await of(PartyKind.INSTITUTION, institution, [Role.INSTITUTION_USER]);

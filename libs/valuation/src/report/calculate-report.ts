@@ -1,0 +1,190 @@
+import { InvalidInput, type JsonObject, type LegalDay } from '#libs/foundation';
+import { decimalOf, EXACT, type Fraction } from '#libs/money';
+
+import { fenOf, yuanOf } from '../analysis/reconciliation.ts';
+import { type InputSensitivity, sensitivity } from '../analysis/sensitivity.ts';
+import { simulate, type Simulation } from '../analysis/simulation.ts';
+import { ValuationKind } from '../engagement/engagement-state.ts';
+import { MethodsTooFew } from '../engagement/engagement.errors.ts';
+import { parseNumber } from '../inputs.ts';
+import type { Measure } from '../method.ts';
+import { calculate, methodOf } from '../methods.ts';
+import { checkSumIsOne } from '../methods/weights.ts';
+import { cashFlowsOf, type SettledSeries } from './settled-series.ts';
+
+/** A method, in a version that never changes, with what goes into it. */
+export interface ReportMethod {
+  readonly method: string;
+  readonly version: number;
+  readonly inputs: JsonObject;
+  /** Of its amount in the conclusion; those of all amounts sum to 1. What comes to no amount weighs nothing. */
+  readonly weight: string;
+  readonly simulation: JsonObject | null;
+  /** Where its cash flows come from what this exchange has settled; null: they are given. */
+  readonly settled: SettledSeries | null;
+}
+
+/** All that goes into a report; everything else in it follows. */
+export interface ReportContent {
+  readonly methods: readonly ReportMethod[];
+  readonly singleMethodReason: string | null;
+  readonly assumptions: string;
+  readonly validUntil: LegalDay;
+}
+
+export interface MethodCalculation {
+  readonly method: string;
+  readonly version: number;
+  /** The law, standard or paper that it follows, or that it is ours. */
+  readonly source: string;
+  readonly measure: Measure;
+  /** What went into it, with the cash flows that follow from what was settled. */
+  readonly inputs: JsonObject;
+  readonly result: JsonObject;
+  /** An amount in yuan to the fen, a rate or a score as it is; null: weights. */
+  readonly value: string | null;
+  /** What the value moves to with each input ten per cent down and up, the widest swing first. */
+  readonly sensitivity: readonly InputSensitivity[];
+  readonly simulation: Simulation | null;
+}
+
+export interface Conclusion {
+  /** Yuan to the fen; null: the report is of a score only. */
+  readonly value: string | null;
+  readonly currency: 'CNY' | null;
+  /** From the least to the greatest that any one input moves the methods to, weighed as they are. */
+  readonly low: string | null;
+  readonly high: string | null;
+  /** Of the indicator model, 0 to 1; null: not scored. */
+  readonly score: string | null;
+  /** Halves of a fen away from zero, once. */
+  readonly rounding: 'HALF_UP';
+}
+
+export interface ReportCalculation {
+  readonly methods: readonly MethodCalculation[];
+  readonly conclusion: Conclusion;
+}
+
+interface Amount {
+  readonly weight: Fraction;
+  readonly value: Fraction;
+  readonly low: Fraction;
+  readonly high: Fraction;
+}
+
+/** 10^13 yuan. */
+const LARGEST_FEN = 10n ** 15n;
+
+/**
+ * Everything in a report that can be recomputed, from what goes into it alone: no clock, no database.
+ *
+ * An appraisal comes to an amount by two methods at least, unless only one is possible (资产评估法 Art. 26); an evaluation
+ * comes to the score of the indicator model, and to an amount if it values at all, which is ours.
+ *
+ * @throws InvalidInput, MethodsTooFew
+ */
+export function calculateReport(kind: ValuationKind, content: ReportContent): ReportCalculation {
+  const { methods, singleMethodReason } = content;
+  const amounts: Amount[] = [];
+  const calculations = methods.map((given, i) => {
+    const path = `methods[${i}]`;
+    if (methods.findIndex(({ method }) => method === given.method) < i)
+      throw new InvalidInput(`${path}.method`, 'must be used once');
+    const { calculation, value } = calculated(given, path);
+    const weight = within(path, 'weight', () => parseNumber(given.weight, '', true));
+    if (EXACT.sign(weight) < 0) throw new InvalidInput(`${path}.weight`, 'must not be negative');
+    if (calculation.measure === 'AMOUNT' && value) {
+      amounts.push({ weight, value, ...endsOf(calculation, value) });
+      return calculation;
+    }
+    if (EXACT.sign(weight) !== 0)
+      throw new InvalidInput(`${path}.weight`, 'must be 0: it comes to no amount');
+    return calculation;
+  });
+  const score = calculations.find(({ measure }) => measure === 'SCORE')?.value ?? null;
+  if (kind === ValuationKind.APPRAISAL) {
+    const weighed = amounts.filter(({ weight }) => EXACT.sign(weight) > 0);
+    if (amounts.length < 2 && singleMethodReason === null) throw new MethodsTooFew();
+    if (amounts.length > 1 && singleMethodReason !== null)
+      throw new InvalidInput('singleMethodReason', 'is given where one method only is possible');
+    if (weighed.length === 0)
+      throw new InvalidInput('methods', 'must hold one that comes to an amount, and weighs something');
+  } else if (score === null)
+    throw new InvalidInput('methods', 'must hold indicator-score: an evaluation comes to a score');
+  return { methods: calculations, conclusion: { ...concluded(amounts), score, rounding: 'HALF_UP' } };
+}
+
+function calculated(
+  { method: id, version, inputs: given, simulation, settled }: ReportMethod,
+  path: string,
+): { readonly calculation: MethodCalculation; readonly value: Fraction | null } {
+  const method = within(path, 'method', () => methodOf(id, version));
+  if (settled && Object.hasOwn(given, 'cashFlows'))
+    throw new InvalidInput(
+      `${path}.inputs.cashFlows`,
+      'must be left out where they come from what was settled',
+    );
+  const inputs = settled ? { ...given, cashFlows: within(path, '', () => cashFlowsOf(settled)) } : given;
+  const { result, value } = within(path, 'inputs', () => calculate(method, inputs));
+  const { measure, source } = method;
+  if (simulation && !method.estimate)
+    throw new InvalidInput(`${path}.simulation`, 'must not be given for what comes to no number');
+  const shown = value && (measure === 'AMOUNT' ? yuanOf(bounded(value, path)) : decimalOf(value));
+  const calculation = {
+    ...{ method: id, version, source, measure, inputs, result, value: shown },
+    sensitivity: method.value ? within(path, 'inputs', () => sensitivity(method, inputs).inputs) : [],
+    simulation: simulation && within(path, 'simulation', () => simulate(method, inputs, simulation)),
+  };
+  return { calculation, value };
+}
+
+function bounded(amount: Fraction, path: string): Fraction {
+  const fen = fenOf(amount);
+  if (fen < 0n) throw new InvalidInput(`${path}.inputs`, 'gives an amount below zero');
+  if (fen > LARGEST_FEN) throw new InvalidInput(`${path}.inputs`, 'gives an amount beyond 10^13');
+  return amount;
+}
+
+function endsOf({ sensitivity: moved }: MethodCalculation, value: Fraction): Pick<Amount, 'low' | 'high'> {
+  const reached = moved
+    .flatMap(({ low, high }) => [low.value, high.value])
+    .filter((end) => end !== null)
+    .map(fractionOf);
+  const isBelow = (a: Fraction, b: Fraction) => EXACT.sign(EXACT.minus(a, b)) < 0;
+  return {
+    low: reached.reduce((least, end) => (isBelow(end, least) ? end : least), value),
+    high: reached.reduce((most, end) => (isBelow(most, end) ? end : most), value),
+  };
+}
+
+function concluded(amounts: readonly Amount[]): Pick<Conclusion, 'value' | 'currency' | 'low' | 'high'> {
+  if (amounts.length === 0) return { value: null, currency: null, low: null, high: null };
+  checkSumIsOne(
+    amounts.map(({ weight }) => weight),
+    'methods',
+  );
+  const weighed = (of: 'value' | 'low' | 'high') =>
+    yuanOf(
+      amounts.reduce((sum, amount) => EXACT.plus(sum, EXACT.times(amount.weight, amount[of])), EXACT.of(0)),
+    );
+  return { value: weighed('value'), currency: 'CNY', low: weighed('low'), high: weighed('high') };
+}
+
+/** Of a decimal of our own, however long. */
+function fractionOf(decimal: string): Fraction {
+  const [whole = '', decimals = ''] = decimal.split('.');
+  return { numerator: BigInt(whole + decimals), denominator: 10n ** BigInt(decimals.length) };
+}
+
+/** Refusals of what is inside of something name where that is. */
+function within<T>(path: string, field: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const { path: inner = '$', rule = error.message } = error;
+    const at = field === '' ? path : `${path}.${field}`;
+    throw new InvalidInput(inner === '' || inner === '$' || inner === field ? at : `${at}.${inner}`, rule);
+  }
+}

@@ -1,0 +1,85 @@
+/** Drawings for the eye: every figure in them stands in the report as a text, exactly. */
+
+const WIDTH = 640;
+const ROW = 24;
+const LABELS = 190;
+const INK = '#1f1d1a';
+const FAINT = '#6f6a62';
+const COLOURS = ['#a8844c', '#1d4f8f', '#1b6e3c', '#9b1c1c', '#6f6a62'];
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
+const at = (value: number) => value.toFixed(1);
+
+const drawing = (height: number, title: string, parts: readonly string[]) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${at(height)}" width="100%" role="img" ` +
+  `aria-label="${escaped(title)}" font-size="12" fill="${INK}">${parts.join('')}</svg>`;
+
+const words = (x: number, y: number, text: string, more = '') =>
+  `<text x="${at(x)}" y="${at(y)}"${more}>${escaped(text)}</text>`;
+
+/** What makes up a whole, as one bar. */
+export function shareBar(parts: readonly { readonly label: string; readonly size: number }[]): string {
+  const total = parts.reduce((sum, { size }) => sum + size, 0) || 1;
+  let x = 0;
+  const drawn = parts.flatMap(({ label, size }, i) => {
+    const width = (size / total) * WIDTH;
+    const colour = COLOURS[i % COLOURS.length] ?? INK;
+    const bar = `<rect x="${at(x)}" y="0" width="${at(width)}" height="20" fill="${colour}"/>`;
+    x += width;
+    const y = 40 + i * 18;
+    const share = `${label} ${((size / total) * 100).toFixed(1)}%`;
+    return [
+      bar,
+      `<rect x="0" y="${at(y - 10)}" width="10" height="10" fill="${colour}"/>`,
+      words(16, y, share),
+    ];
+  });
+  return drawing(40 + parts.length * 18, '价值构成', drawn);
+}
+
+/** What a value moves to with each input moved, the widest first. */
+export function tornadoChart(
+  base: number,
+  bars: readonly { readonly label: string; readonly low: string | null; readonly high: string | null }[],
+): string {
+  const ends = bars
+    .flatMap(({ low, high }) => [low, high])
+    .flatMap((end) => (end === null ? [] : [Number(end)]));
+  const [least, most] = [Math.min(base, ...ends), Math.max(base, ...ends)];
+  const scale = (WIDTH - LABELS - 10) / (most - least || 1);
+  const x = (value: number) => LABELS + (value - least) * scale;
+  const drawn = bars.flatMap(({ label, low, high }, i) => {
+    const y = i * ROW + 6;
+    const bar = (end: string | null, colour: string) =>
+      end === null
+        ? ''
+        : `<rect x="${at(Math.min(x(base), x(Number(end))))}" y="${at(y)}" width="${at(Math.abs(x(Number(end)) - x(base)))}" height="${ROW - 8}" fill="${colour}"/>`;
+    return [words(0, y + 12, label), bar(low, '#1d4f8f'), bar(high, '#a8844c')];
+  });
+  const height = bars.length * ROW + 24;
+  const axis = `<line x1="${at(x(base))}" y1="0" x2="${at(x(base))}" y2="${at(height - 18)}" stroke="${INK}"/>`;
+  const note = words(0, height - 4, '各输入 −10%（蓝）与 +10%（金）时的结果', ` fill="${FAINT}"`);
+  return drawing(height, '敏感性分析（龙卷风图）', [...drawn, axis, note]);
+}
+
+/** Scores from 0 to 1 around a centre. */
+export function radarChart(spokes: readonly { readonly label: string; readonly size: number }[]): string {
+  const [cx, cy, radius] = [WIDTH / 2, 130, 95];
+  const point = (i: number, part: number) => {
+    const angle = (2 * Math.PI * i) / spokes.length - Math.PI / 2;
+    return [cx + Math.cos(angle) * radius * part, cy + Math.sin(angle) * radius * part] as const;
+  };
+  const outline = (part: (size: number) => number) =>
+    spokes.map(({ size }, i) => point(i, part(size)).map(at).join(',')).join(' ');
+  const rings = [1, 0.5].map(
+    (ring) => `<polygon points="${outline(() => ring)}" fill="none" stroke="${FAINT}" stroke-width="0.5"/>`,
+  );
+  const shape = `<polygon points="${outline((size) => size)}" fill="#a8844c" fill-opacity="0.35" stroke="#a8844c"/>`;
+  const labels = spokes.map(({ label, size }, i) => {
+    const [x, y] = point(i, 1.15);
+    const anchor = Math.abs(x - cx) < 5 ? 'middle' : x < cx ? 'end' : 'start';
+    return words(x, y + 4, `${label} ${size.toFixed(2)}`, ` text-anchor="${anchor}"`);
+  });
+  return drawing(260, '各维度评分', [...rings, shape, ...labels]);
+}

@@ -1,0 +1,198 @@
+import { type Html, html, htmlPageOf, markup, row, zhDateOf, zhDay } from '#libs/asset';
+import type { JsonObject } from '#libs/foundation';
+
+import { ValuationKind, type ValuationPurpose } from '../engagement/engagement-state.ts';
+import type { MethodCalculation } from './calculate-report.ts';
+import { radarChart, shareBar, tornadoChart } from './charts.ts';
+import type { ValuationReport } from './report.ts';
+
+const KIND_WORDS: Readonly<Record<ValuationKind, readonly [heading: string, english: string]>> = {
+  EVALUATION: ['数据资产评价报告', 'Evaluation of a Data Asset'],
+  APPRAISAL: ['数据资产评估报告', 'Appraisal of a Data Asset'],
+};
+
+const PURPOSE_WORDS: Readonly<Record<ValuationPurpose, string>> = {
+  PLEDGE: '质押融资',
+  CAPITAL_CONTRIBUTION: '作价入股',
+  TRANSFER: '转让',
+  ACCOUNTING: '入表',
+  PRICING: '定价',
+  OTHER: '其他',
+};
+
+export const METHOD_WORDS: Readonly<Partial<Record<string, string>>> = {
+  'income-value': '收益法',
+  'income-direct': '收益法（直接收益）',
+  'income-share': '收益法（分成收益）',
+  'income-excess': '收益法（超额收益）',
+  'income-incremental': '收益法（增量收益）',
+  'excess-income-value': '收益法（等额超额收益）',
+  'profit-share-rate': '利润分成率',
+  'investment-share-rate': '约当投资分成率',
+  'replacement-cost': '成本法（重置成本）',
+  'cost-value': '成本法（成本归集×价值系数）',
+  'minimum-licence-fee': '成本法（最低许可费）',
+  'market-value': '市场法',
+  ahp: '层次分析法权重',
+  'entropy-weights': '熵权',
+  'critic-weights': 'CRITIC 权重',
+  'indicator-score': '五维指标模型',
+};
+
+const DIMENSION_WORDS: Readonly<Partial<Record<string, string>>> = {
+  usageAndIncome: '使用与收益情况',
+  quality: '数据质量',
+  application: '数据应用情况',
+  monetisedAmount: '变现量',
+  incomeSharing: '收益分配比例',
+};
+
+const MOST_BARS = 8;
+
+/**
+ * A genuine report for people, in Chinese, to be printed on A4: all of it from the signed document.
+ *
+ * @param report what `verifyReport` has found to be signed
+ */
+export function reportPage(report: JsonObject): string {
+  const told = report as unknown as ValuationReport;
+  const { kind, asset, holder, firm, calculation, content, signatures } = told;
+  const [heading, english] = KIND_WORDS[kind];
+  const { value, low, high, score } = calculation.conclusion;
+  const body = html`<main class="sheet">
+    <article class="frame">
+      <p class="rule">《中华人民共和国资产评估法》第二十六条、第二十七条</p>
+      <h1>${heading}</h1>
+      <p class="english">${english}</p>
+      <div class="code">
+        <div>
+          <span class="label">结论　</span
+          ><b>${value === null ? `评分 ${score ?? ''}` : `人民币 ${amountOf(value)} 元`}</b>
+        </div>
+        <span class="label"
+          >${low === null || high === null ? null : `敏感性区间 ${amountOf(low)} 至 ${amountOf(high)} 元`}</span
+        >
+      </div>
+      <dl>
+        ${row('评估对象', asset.name)} ${row('登记结果查询码', asset.queryCode ?? '无有效凭证')}
+        ${row('数据文件摘要', html`<span class="hash">${asset.fileSha256}</span>`)}
+        ${row('委托人', partyOf(holder))}
+        ${row(kind === ValuationKind.APPRAISAL ? '评估机构' : '评价机构', partyOf(firm))}
+        ${row('评估目的', `${PURPOSE_WORDS[told.purpose]}${told.isStatutory ? '（法定评估）' : ''}`)}
+        ${row('使用范围', told.useScope)} ${row('基准日', zhDay(told.baseDate))}
+        ${row('有效期至', zhDay(told.validUntil))} ${row('评估假设', content.assumptions)}
+        ${content.singleMethodReason === null ? null : row('仅用一种方法的理由', content.singleMethodReason)}
+        ${score === null || value === null ? null : row('评分', score)}
+      </dl>
+      ${value === null ? null : valueMakeUp(told)}
+      ${calculation.methods.map((method, i) => methodSection(method, content.methods[i]?.inputs ?? {}))}
+      <dl>
+        ${signatures.map(({ name, signedAt }) => row('签名', `${name}（${zhDateOf(new Date(signedAt))}）`))}
+        ${row('内部审核', zhDateOf(new Date(told.draft.reviewedAt)))}
+      </dl>
+      <div class="foot">
+        <div></div>
+        <div class="seal">
+          <p>${firm.name}</p>
+          <p>${zhDateOf(new Date(told.deliveredAt))}</p>
+        </div>
+      </div>
+      <ol class="notes">
+        <li>
+          本页由经电子签名的报告文件生成；其中每个数字均可用 pdx valuation verify
+          离线重新计算。所载时间均为北京时间。
+        </li>
+        <li>敏感性区间为各输入逐一上下浮动10%时各方法结果的加权范围，不是置信区间。</li>
+        <li>
+          本报告仅供所载使用范围使用（《中华人民共和国资产评估法》第三十二条）；档案至少保存至${zhDay(told.keptUntil)}。
+        </li>
+      </ol>
+    </article>
+  </main>`;
+  return htmlPageOf(`${heading} ${asset.name}`, body);
+}
+
+function valueMakeUp({ content, calculation }: ValuationReport): Html {
+  const parts = calculation.methods.flatMap(({ method, measure, value }, i) =>
+    measure === 'AMOUNT' && value !== null
+      ? [{ label: wordOf(method), value, weight: content.methods[i]?.weight ?? '0' }]
+      : [],
+  );
+  return html`<section class="rights">
+    <table>
+      <caption>
+        价值构成
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">方法</th>
+          <th scope="col">结果（元）</th>
+          <th scope="col">权重</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${parts.map(
+          ({ label, value, weight }) =>
+            html`<tr>
+              <td>${label}</td>
+              <td>${amountOf(value)}</td>
+              <td>${weight}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${markup(shareBar(parts.map(({ label, value, weight }) => ({ label, size: Number(value) * shareOf(weight) }))))}
+  </section>`;
+}
+
+function methodSection(calculation: MethodCalculation, inputs: JsonObject): Html {
+  const { method, version, source, measure, value, sensitivity, simulation } = calculation;
+  const scores = measure === 'SCORE' ? (inputs['scores'] as JsonObject | undefined) : undefined;
+  const bars = sensitivity
+    .slice(0, MOST_BARS)
+    .map(({ path, low, high }) => ({ label: path, low: low.value, high: high.value }));
+  return html`<section class="rights">
+    <dl>
+      ${row(wordOf(method), html`${value === null ? '见权重' : measure === 'AMOUNT' ? `${amountOf(value)} 元` : value}`)}
+      ${row('公式与出处', `${method}/${version}　${source}`)}
+      ${
+        simulation === null
+          ? null
+          : row(
+              '蒙特卡罗模拟',
+              `${simulation.draws} 次（种子 ${simulation.seed}）：均值 ${amountOf(simulation.mean)}，5%–95% 分位 ${amountOf(simulation.p5)} 至 ${amountOf(simulation.p95)}`,
+            )
+      }
+    </dl>
+    ${
+      scores
+        ? markup(
+            radarChart(
+              Object.entries(scores).map(([name, score]) => ({
+                label: DIMENSION_WORDS[name] ?? name,
+                size: Number(score),
+              })),
+            ),
+          )
+        : null
+    }
+    ${value === null || bars.length === 0 ? null : markup(tornadoChart(Number(value), bars))}
+  </section>`;
+}
+
+const wordOf = (method: string): string => METHOD_WORDS[method] ?? method;
+
+const partyOf = ({ name, uscc }: ValuationReport['holder']): string =>
+  uscc === null ? name : `${name}　统一社会信用代码 ${uscc}`;
+
+/** 1,234,567.89, for the eye. */
+function amountOf(decimal: string): string {
+  const [whole = '', decimals = ''] = decimal.split('.');
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${decimals.slice(0, 2).padEnd(2, '0')}`;
+}
+
+/** For drawing. */
+function shareOf(weight: string): number {
+  const [over = '0', under = '1'] = weight.split('/');
+  return Number(over) / Number(under);
+}

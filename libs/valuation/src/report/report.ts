@@ -1,0 +1,77 @@
+import type { JsonObject, LegalDay } from '#libs/foundation';
+
+import type { Appraiser } from '../engagement/appraiser.entity.ts';
+import type { Draft } from '../engagement/draft.entity.ts';
+import type { ValuationKind, ValuationPurpose } from '../engagement/engagement-state.ts';
+import type { Engagement } from '../engagement/engagement.entity.ts';
+import type { ReportCalculation, ReportContent } from './calculate-report.ts';
+
+/** In the header of its signature. */
+export const REPORT_TYPE = 'valuation-report+jwt';
+
+interface ReportParty {
+  readonly name: string;
+  readonly uscc: string | null;
+}
+
+/** 评价报告 or 评估报告 as it is signed: who, what, what for, what went in and what came out. */
+export interface ValuationReport {
+  readonly format: 'valuation-report/1';
+  readonly engagementId: string;
+  readonly kind: ValuationKind;
+  readonly purpose: ValuationPurpose;
+  readonly useScope: string;
+  readonly isStatutory: boolean;
+  readonly isStateOwned: boolean;
+  readonly asset: {
+    readonly id: string;
+    readonly name: string;
+    /** Of its certificate on track A; null: it has none in force. */
+    readonly queryCode: string | null;
+    readonly datasetVersionId: string;
+    readonly fileSha256: string;
+  };
+  readonly holder: ReportParty;
+  readonly firm: ReportParty;
+  readonly baseDate: LegalDay;
+  readonly validUntil: LegalDay;
+  readonly keptUntil: LegalDay;
+  readonly deliveredAt: string;
+  readonly content: ReportContent;
+  readonly calculation: ReportCalculation;
+  readonly draft: { readonly number: number; readonly preparedAt: string; readonly reviewedAt: string };
+  readonly signatures: readonly { readonly name: string; readonly signedAt: string }[];
+}
+
+export function reportOf(of: {
+  readonly engagement: Engagement;
+  readonly asset: { readonly name: string; readonly queryCode: string | null; readonly fileSha256: string };
+  readonly holder: ReportParty;
+  readonly firm: ReportParty;
+  readonly draft: Draft;
+  readonly signers: readonly Appraiser[];
+  readonly deliveredAt: Date;
+  readonly keptUntil: LegalDay;
+}): JsonObject {
+  const { engagement, asset, holder, firm, draft, signers, deliveredAt, keptUntil } = of;
+  const { id, kind, purpose, useScope, isStatutory, isStateOwned, assetId, datasetVersionId } = engagement;
+  const { content, calculation, number, preparedAt, reviewedAt } = draft;
+  const report: ValuationReport = {
+    format: 'valuation-report/1',
+    ...{ engagementId: id, kind, purpose, useScope, isStatutory, isStateOwned },
+    asset: { id: assetId, datasetVersionId, ...asset },
+    ...{ holder, firm, baseDate: engagement.baseDate, validUntil: content.validUntil, keptUntil },
+    deliveredAt: deliveredAt.toISOString(),
+    ...{ content, calculation },
+    draft: {
+      number,
+      preparedAt: preparedAt.toISOString(),
+      reviewedAt: (reviewedAt ?? deliveredAt).toISOString(),
+    },
+    signatures: signers.map(({ name, signedAt }) => ({
+      name,
+      signedAt: (signedAt ?? deliveredAt).toISOString(),
+    })),
+  };
+  return report as unknown as JsonObject;
+}

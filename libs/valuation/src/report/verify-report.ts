@@ -1,0 +1,95 @@
+import { openSigned } from '#libs/credential';
+import { canonicalJson, DomainError, type JsonObject, type JsonValue } from '#libs/foundation';
+
+import { calculateReport } from './calculate-report.ts';
+import { REPORT_TYPE, type ValuationReport } from './report.ts';
+
+export type ReportFault =
+  /** It is no valuation report at all. */
+  | 'MALFORMED'
+  /** It names a key that is not trusted. */
+  | 'WRONG_KEY'
+  /** The trusted key has not signed these bytes. */
+  | 'FORGED'
+  /** A figure is not what its inputs come to. */
+  | 'DIFFERS'
+  /** Its last day of use is over. */
+  | 'EXPIRED';
+
+export interface ReportVerdict {
+  readonly valid: boolean;
+  readonly reason?: ReportFault;
+  /** Where the first figure is that the inputs do not come to, as far as it can be read. */
+  readonly difference?: { readonly path: string; readonly stated: JsonValue; readonly recomputed: JsonValue };
+  /** What is signed; null: nothing is known to be genuine. */
+  readonly report: JsonObject | null;
+}
+
+/**
+ * Checks a report by itself, with no network and no database: its signature, then every figure anew from its inputs. Of
+ * one that was altered it also says which figure no longer fits.
+ *
+ * @param trusted a PEM public key that was obtained beforehand
+ * @param today a legal day
+ */
+export function verifyReport(compact: string, trusted: string, today: string): ReportVerdict {
+  const opened = openSigned(compact, trusted, REPORT_TYPE);
+  const claimed = typeof opened === 'string' ? claimedBy(compact) : opened;
+  const difference = claimed && isReport(claimed) ? differenceIn(claimed) : null;
+  const told = difference ? { difference } : {};
+  if (typeof opened === 'string') return { valid: false, reason: opened, ...told, report: null };
+  if (!isReport(opened)) return { valid: false, reason: 'MALFORMED', report: null };
+  if (difference) return { valid: false, reason: 'DIFFERS', difference, report: opened };
+  if (today > (opened as unknown as ValuationReport).validUntil)
+    return { valid: false, reason: 'EXPIRED', report: opened };
+  return { valid: true, report: opened };
+}
+
+function isReport(of: JsonObject): boolean {
+  return of['format'] === 'valuation-report/1' && typeof of['content'] === 'object' && of['content'] !== null;
+}
+
+/** The first figure, in the order of the report, that is not what the inputs come to. */
+function differenceIn(of: JsonObject): ReportVerdict['difference'] | null {
+  const { kind, content, validUntil } = of as unknown as ValuationReport;
+  if (validUntil !== content.validUntil)
+    return { path: 'validUntil', stated: validUntil, recomputed: content.validUntil };
+  try {
+    const recomputed = calculateReport(kind, content) as unknown as JsonObject;
+    return firstDifference('calculation', of['calculation'] ?? null, recomputed);
+  } catch (error) {
+    // What was altered may have become what no method takes, or no content at all.
+    const path = error instanceof DomainError && error.path ? `content.${error.path}` : 'content';
+    return { path, stated: 'not computable', recomputed: null };
+  }
+}
+
+function firstDifference(
+  path: string,
+  stated: JsonValue,
+  recomputed: JsonValue,
+): ReportVerdict['difference'] | null {
+  const isBoth = (what: (value: JsonValue) => boolean) => what(stated) && what(recomputed);
+  if (isBoth((value) => typeof value === 'object' && value !== null)) {
+    const [a, b] = [stated as JsonObject, recomputed as JsonObject];
+    const names = Object.keys(b);
+    for (const name of [...names, ...Object.keys(a).filter((own) => !names.includes(own))]) {
+      const at = Array.isArray(recomputed) ? `${path}[${name}]` : `${path}.${name}`;
+      const found = firstDifference(at, a[name] ?? null, b[name] ?? null);
+      if (found) return found;
+    }
+    return Array.isArray(stated) === Array.isArray(recomputed) ? null : { path, stated, recomputed };
+  }
+  return canonicalJson(stated) === canonicalJson(recomputed) ? null : { path, stated, recomputed };
+}
+
+/** What an altered document still says, to tell where it was altered; never to be believed. */
+function claimedBy(compact: string): JsonObject | null {
+  try {
+    const [, payload = ''] = compact.trim().split('.');
+    const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    return typeof value === 'object' && value !== null ? (value as JsonObject) : null;
+  } catch {
+    return null;
+  }
+}

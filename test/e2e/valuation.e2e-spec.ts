@@ -1,0 +1,659 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { addDays, addMonths, Clock, legalDayOf, startOfLegalDay } from '#libs/foundation';
+import { KeyRing } from '#libs/keys';
+import { verifyReport } from '#libs/valuation';
+
+import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
+import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
+import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
+import { whileHeld } from '../support/while-held.ts';
+
+const MAIN = 'dist/apps/pdx/src/main.js';
+const ENGAGEMENT = `ValuationEngagement { id kind state assetId firmId endReason
+  appraisers { personId name recusedAt signedDraft } drafts { number isApproved reviewNote calculation }
+  report { engagementId value score standing document sha256 validUntil keptUntil filing { number } } }`;
+const REPORT = `ValuationReport { engagementId standing filing { number } disclosures { partyId } }`;
+
+interface Engagement {
+  id: string;
+  state: string;
+  endReason: string | null;
+  appraisers: { personId: string; name: string; recusedAt: string | null; signedDraft: number | null }[];
+  drafts: { number: number; isApproved: boolean | null; calculation: string }[];
+  report: {
+    value: string | null;
+    score: string | null;
+    standing: string;
+    document: string;
+    validUntil: string;
+    keptUntil: string;
+  } | null;
+}
+
+const INCOME = {
+  method: 'income-value',
+  weight: '3/5',
+  inputs: JSON.stringify({ cashFlows: ['110', '121'], discountRate: '0.1', terminal: { cashFlow: '12.1' } }),
+};
+const COST = {
+  method: 'replacement-cost',
+  weight: '2/5',
+  inputs: JSON.stringify({
+    historicalCost: '400',
+    priceChanges: ['0.05', '0.06', '0.08', '0.09'],
+    usedYears: '4',
+    remainingYears: '6',
+  }),
+};
+const EQUAL = Array.from({ length: 5 }, () => Array.from({ length: 5 }, () => '1'));
+const SCORE = {
+  method: 'indicator-score',
+  weight: '0',
+  inputs: JSON.stringify({
+    scores: {
+      usageAndIncome: '0.5',
+      quality: '0.9',
+      application: '0.6',
+      monetisedAmount: '0.4',
+      incomeSharing: '0.6',
+    },
+    weighting: { ahp: { matrix: EQUAL } },
+  }),
+};
+
+/** 评价 and 评估 through GraphQL. The clock only goes forward, so the tests are in the order of time. */
+describe('valuations', () => {
+  let exchange: TestExchange;
+  let assetIds: string[];
+  const ids: Record<string, { partyId: string; id: string }> = {};
+
+  beforeAll(async () => {
+    exchange = await startExchange();
+    const logins = [
+      'provider',
+      'provider-chief',
+      'provider-2',
+      'appraiser',
+      'appraiser-2',
+      'registry',
+      'evaluator',
+    ];
+    for (const login of [...logins, 'evaluator-2', 'bank', 'regulator', 'operator']) {
+      const client = await exchange.as(login);
+      const { me } = await client.query<{ me: { partyId: string; id: string } }>('{ me { partyId id } }');
+      ids[login] = me;
+    }
+    const appraiser = { displayName: '评估师丙', roles: ['APPRAISER'], password: SAMPLE_PASSWORD };
+    const { id } = await exchange.act<{ id: string }>(
+      'operator',
+      'registerPerson',
+      { login: 'appraiser-3', partyId: of('appraiser').partyId, ...appraiser },
+      'Person { id }',
+    );
+    ids['appraiser-3'] = { id, partyId: of('appraiser').partyId };
+    const client = await exchange.as('provider');
+    const { assets } = await client.query<{ assets: { edges: { node: { id: string } }[] } }>(
+      '{ assets(first: 10) { edges { node { id } } } }',
+    );
+    assetIds = assets.edges.map(({ node }) => node.id);
+  });
+  afterAll(() => exchange.stop());
+
+  const of = (login: string) => ids[login] ?? { partyId: '', id: '' };
+  const today = () => legalDayOf(exchange.service.app.get(Clock).now());
+  const commission = (more: object = {}, login = 'provider-chief') =>
+    exchange.act<Engagement>(
+      login,
+      'commissionValuation',
+      {
+        kind: 'APPRAISAL',
+        assetId: assetIds[0],
+        firmId: of('appraiser').partyId,
+        purpose: 'PLEDGE',
+        useScope: '向样例银行质押融资',
+        baseDate: today(),
+        ...more,
+      },
+      ENGAGEMENT,
+    );
+  const act = (login: string, field: string, engagementId: string, more: object = {}) =>
+    exchange.act<Engagement>(login, field, { engagementId, ...more }, ENGAGEMENT);
+  const accept = (id: string, logins = ['appraiser', 'appraiser-2']) =>
+    act(logins[0] ?? '', 'acceptValuation', id, { personIds: logins.map((login) => of(login).id) });
+  const prepare = (id: string, more: object = {}, login = 'appraiser') =>
+    act(login, 'prepareValuation', id, {
+      methods: [INCOME, COST],
+      assumptions: '持续经营；收益法与成本法按六四加权',
+      validUntil: addMonths(today(), 6),
+      ...more,
+    });
+  const review = (id: string, draftNumber: number, more: object = {}, login = 'appraiser-2') =>
+    act(login, 'reviewValuation', id, { draftNumber, isApproved: true, ...more });
+  const sign = (login: string, id: string, draftNumber = 1) =>
+    act(login, 'signValuation', id, { draftNumber });
+  const deliver = (id: string) => act('appraiser', 'deliverValuation', id);
+  const reviewed = async (more: object = {}) => {
+    const { id } = await commission(more);
+    await accept(id);
+    await prepare(id);
+    await review(id, 1);
+    return id;
+  };
+  const delivered = async (more: object = {}) => {
+    const id = await reviewed(more);
+    await sign('appraiser', id);
+    await sign('appraiser-2', id);
+    return deliver(id);
+  };
+  const trusted = () =>
+    new KeyRing(`${exchange.filesDir}/keys`)
+      .signing('VALUATION')
+      .publicKey.export({ type: 'spki', format: 'pem' })
+      .toString();
+  const reports = async (login: string) => {
+    const client = await exchange.as(login);
+    const { valuationReports } = await client.query<{
+      valuationReports: { edges: { node: { engagementId: string; standing: string } }[] };
+    }>('{ valuationReports(first: 50) { edges { node { engagementId standing } } } }');
+    return valuationReports.edges.map(({ node }) => node);
+  };
+
+  let sealed: Engagement;
+
+  it('lead from a commission to a sealed report by two methods, reviewed and signed by two', async () => {
+    const { id, state } = await commission();
+    expect(state).toBe('COMMISSIONED');
+    expect((await accept(id)).appraisers.map(({ personId }) => personId).sort()).toEqual(
+      [of('appraiser').id, of('appraiser-2').id].sort(),
+    );
+    const { drafts } = await prepare(id);
+    const { conclusion, methods } = JSON.parse(drafts[0]?.calculation ?? '') as {
+      conclusion: Record<string, string>;
+      methods: { value: string; sensitivity: { path: string }[] }[];
+    };
+    // 300 × 3/5 + 314.453664 × 2/5, the amounts of the worked examples.
+    expect(methods.map(({ value }) => value)).toEqual(['300.00', '314.45']);
+    expect(conclusion).toMatchObject({ value: '305.78', currency: 'CNY', rounding: 'HALF_UP' });
+    expect(Number(conclusion['low'])).toBeLessThan(305.78);
+    expect(Number(conclusion['high'])).toBeGreaterThan(305.78);
+    await review(id, 1);
+    await sign('appraiser', id);
+    expect(await refusalOf(deliver(id))).toBe('TOO_FEW_APPRAISERS personIds');
+    await sign('appraiser-2', id);
+    sealed = await deliver(id);
+    expect(sealed).toMatchObject({ state: 'DELIVERED', report: { value: '305.78', standing: 'VALID' } });
+    expect(sealed.report?.keptUntil).toBe(addMonths(today(), 180));
+  });
+
+  it('keep drafts inside the firm, and a report from whom it was not shown to', async () => {
+    const client = await exchange.as('provider');
+    const { valuationEngagement } = await client.query<{ valuationEngagement: Engagement }>(
+      `query ($id: Uuid!) { valuationEngagement(id: $id) ${ENGAGEMENT.slice(ENGAGEMENT.indexOf('{'))} }`,
+      { id: sealed.id },
+    );
+    expect(valuationEngagement).toMatchObject({ drafts: [], report: { value: '305.78' } });
+    expect(await reports('bank')).toEqual([]);
+    expect(await reports('provider-2')).toEqual([]);
+    await exchange.act(
+      'provider-chief',
+      'discloseValuationReport',
+      { engagementId: sealed.id, partyId: of('bank').partyId },
+      REPORT,
+    );
+    expect(await reports('bank')).toEqual([{ engagementId: sealed.id, standing: 'VALID' }]);
+    const show = { engagementId: sealed.id, partyId: of('regulator').partyId };
+    expect(await refusalOf(exchange.act('provider-2-chief', 'discloseValuationReport', show, REPORT))).toBe(
+      'REPORT_NOT_FOUND engagementId',
+    );
+  });
+
+  it('seal what anybody recomputes with the network off, and what no one-character change survives', () => {
+    const document = sealed.report?.document ?? '';
+    const verdict = verifyReport(document, trusted(), today());
+    expect(verdict).toMatchObject({
+      valid: true,
+      report: { calculation: { conclusion: { value: '305.78' } } },
+    });
+    expect(verifyReport(document, trusted(), addMonths(today(), 12))).toMatchObject({ reason: 'EXPIRED' });
+    for (let i = 0; i < 1000; i++) {
+      const at = Math.floor((i * document.length) / 1000);
+      const other = document[at] === 'A' ? 'B' : 'A';
+      const altered = `${document.slice(0, at)}${other}${document.slice(at + 1)}`;
+      expect(verifyReport(altered, trusted(), today()).valid).toBe(false);
+    }
+  });
+
+  it('tell the figure that was altered', () => {
+    const [header = '', payload = '', signature = ''] = (sealed.report?.document ?? '').split('.');
+    const text = Buffer.from(payload, 'base64url').toString();
+    const altered = (from: string, to: string) => {
+      expect(text).toContain(from);
+      const other = Buffer.from(text.replace(from, to)).toString('base64url');
+      return verifyReport([header, other, signature].join('.'), trusted(), today());
+    };
+    expect(altered('"netCost":"314.453664"', '"netCost":"314.453665"')).toMatchObject({
+      reason: 'FORGED',
+      difference: {
+        path: 'calculation.methods[1].result.netCost',
+        stated: '314.453665',
+        recomputed: '314.453664',
+      },
+    });
+    expect(altered('"value":"305.78"', '"value":"905.78"')).toMatchObject({
+      difference: { path: 'calculation.conclusion.value', recomputed: '305.78' },
+    });
+    expect(altered('"usedYears":"4"', '"usedYears":"0"').difference?.path).toMatch(
+      /^calculation\.methods\[1\]/,
+    );
+  });
+
+  it('are verified and shown on the command line, with nothing but the keys', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'pdx-valuation-'));
+    const [report, altered, trust, page] = ['report', 'altered', 'trust', 'page'].map((name) =>
+      join(dir, name),
+    );
+    const document = sealed.report?.document ?? '';
+    writeFileSync(report ?? '', document);
+    const [header = '', payload = '', signature = ''] = document.split('.');
+    const text = Buffer.from(payload, 'base64url').toString().replace('"value":"314.45"', '"value":"374.45"');
+    writeFileSync(altered ?? '', [header, Buffer.from(text).toString('base64url'), signature].join('.'));
+    writeFileSync(trust ?? '', JSON.stringify({ valuation: trusted() }));
+    const pdx = (...words: string[]) => {
+      const options = ['--trust', trust ?? '', '--at', startOfLegalDay(today()).toISOString()];
+      const done = spawnSync(process.execPath, [MAIN, 'valuation', ...words, ...options], {
+        encoding: 'utf8',
+      });
+      return { status: done.status, said: done.stdout };
+    };
+    try {
+      const verified = pdx('verify', report ?? '');
+      expect(verified.status).toBe(0);
+      expect(JSON.parse(verified.said)).toMatchObject({ valid: true, conclusion: { value: '305.78' } });
+      const refused = pdx('verify', altered ?? '');
+      expect(refused.status).toBe(1);
+      expect(JSON.parse(refused.said)).toEqual({
+        valid: false,
+        reason: 'FORGED',
+        difference: { path: 'calculation.methods[1].value', stated: '374.45', recomputed: '314.45' },
+      });
+      expect(pdx('show', report ?? '', '--html', page ?? '').status).toBe(0);
+      const shown = readFileSync(page ?? '', 'utf8');
+      for (const part of [
+        '数据资产评估报告',
+        '人民币 305.78 元',
+        '质押融资',
+        '龙卷风图',
+        '价值构成',
+        '评估师',
+      ])
+        expect(shown).toContain(part);
+      expect(shown).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+      expect(pdx('show', altered ?? '').status).toBe(1);
+      expect(pdx('verify', join(dir, 'nothing')).status).toBe(2);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+
+  it('refuse a seal by another exchange', () => {
+    const foreign = new KeyRing(`${exchange.filesDir}/other-keys`)
+      .signing('VALUATION')
+      .publicKey.export({ type: 'spki', format: 'pem' })
+      .toString();
+    expect(verifyReport(sealed.report?.document ?? '', foreign, today())).toMatchObject({
+      reason: 'WRONG_KEY',
+    });
+  });
+
+  it('are commissioned for a registered asset of one’s own, with a firm of the right kind', async () => {
+    expect(await refusalOf(commission({}, 'provider-2-chief'))).toBe('ASSET_NOT_VALUABLE assetId');
+    expect(await refusalOf(commission({ firmId: of('registry').partyId }))).toBe('FIRM_UNFIT firmId');
+    expect(await refusalOf(commission({ kind: 'EVALUATION' }))).toBe('FIRM_UNFIT firmId');
+    expect(await refusalOf(commission({ baseDate: addDays(today(), 1) }))).toBe('INVALID_INPUT baseDate');
+    const centre = { kind: 'EVALUATION', firmId: of('registry').partyId };
+    expect(await refusalOf(commission({ ...centre, isStatutory: true }))).toBe('INVALID_INPUT isStatutory');
+    expect(await refusalOf(commission({}, 'provider'))).toBe('FORBIDDEN');
+  });
+
+  it('are in the charge of two of the firm at least', async () => {
+    const { id } = await commission();
+    expect(await refusalOf(accept(id, ['appraiser']))).toBe('TOO_FEW_APPRAISERS personIds');
+    expect(await refusalOf(accept(id, ['appraiser', 'evaluator']))).toBe('APPRAISER_UNFIT personIds[1]');
+    expect(await refusalOf(accept(id, ['evaluator', 'evaluator-2']))).toBe(
+      'ENGAGEMENT_NOT_FOUND engagementId',
+    );
+    await accept(id);
+    expect(await refusalOf(prepare(id, {}, 'appraiser-3'))).toBe('APPRAISER_UNFIT engagementId');
+    await act('provider-chief', 'withdrawValuation', id, { reason: '不再融资' });
+    expect(await refusalOf(prepare(id))).toBe('ENGAGEMENT_NOT_IN_STATE engagementId');
+  });
+
+  it('are not done by who has an interest in a party concerned', async () => {
+    const interest = { partyId: of('provider').partyId, nature: '配偶任职' };
+    const declare = (personId: string | null) =>
+      exchange.act<{ id: string }>(
+        'appraiser',
+        'declareInterest',
+        { personId, ...interest },
+        'AppraiserInterest { id }',
+      );
+    const end = (login: string, interestId: string) =>
+      exchange.act(login, 'endInterest', { interestId }, 'AppraiserInterest { endedAt }');
+    const { id } = await commission();
+    const { id: interestId } = await declare(of('appraiser-2').id);
+    expect(await refusalOf(accept(id))).toBe('APPRAISER_HAS_INTEREST personIds');
+    await accept(id, ['appraiser', 'appraiser-3']);
+    await prepare(id);
+    expect(await refusalOf(review(id, 1))).toBe('APPRAISER_HAS_INTEREST engagementId');
+    expect(await refusalOf(end('appraiser-2', interestId))).toBe('SAME_PERSON');
+    await end('appraiser', interestId);
+    expect(await refusalOf(end('appraiser', interestId))).toBe('INTEREST_NOT_FOUND interestId');
+    const { id: ofFirm } = await declare(null);
+    expect(await refusalOf(review(id, 1))).toBe('APPRAISER_HAS_INTEREST engagementId');
+    await end('appraiser-2', ofFirm);
+    await review(id, 1);
+    // The holder has it done again by somebody else.
+    const recused = await act('provider-chief', 'recuseAppraiser', id, {
+      personId: of('appraiser').id,
+      reason: '与委托人有业务往来',
+    });
+    expect(recused.state).toBe('ACCEPTED');
+    expect(await refusalOf(prepare(id))).toBe('APPRAISER_UNFIT engagementId');
+    const again = { personId: of('appraiser').id };
+    expect(await refusalOf(act('appraiser', 'assignAppraiser', id, again))).toMatch(/^APPRAISER_UNFIT/);
+    await act('appraiser', 'assignAppraiser', id, { personId: of('appraiser-2').id });
+    await prepare(id, {}, 'appraiser-2');
+    await act('appraiser', 'declineValuation', id, { reason: '委托人未提供资料' });
+  });
+
+  it('are reviewed by another than who prepared, and what was seen is what is approved and signed', async () => {
+    const { id } = await commission();
+    await accept(id);
+    await prepare(id);
+    expect(await refusalOf(review(id, 1, {}, 'appraiser'))).toBe('SAME_PERSON');
+    expect(await refusalOf(review(id, 1, { isApproved: false }))).toBe('INVALID_INPUT note');
+    const back = await review(id, 1, { isApproved: false, note: '折现率依据不足' });
+    expect(back).toMatchObject({ state: 'ACCEPTED', drafts: [{ isApproved: false }] });
+    await prepare(id);
+    expect(await refusalOf(review(id, 1))).toBe('DRAFT_NOT_CURRENT draftNumber');
+    await review(id, 2);
+    expect(await refusalOf(sign('appraiser', id, 1))).toBe('DRAFT_NOT_CURRENT draftNumber');
+    await sign('appraiser', id, 2);
+    // A new draft takes the signatures with it.
+    await prepare(id);
+    await review(id, 3);
+    await sign('appraiser-2', id, 3);
+    expect(await refusalOf(deliver(id))).toBe('TOO_FEW_APPRAISERS personIds');
+    expect(await refusalOf(sign('appraiser-3', id, 3))).toBe('APPRAISER_UNFIT engagementId');
+    await act('provider-chief', 'withdrawValuation', id, { reason: '改日再评' });
+  });
+
+  it('come to an amount by two methods, unless only one is possible', async () => {
+    const { id } = await commission();
+    await accept(id);
+    const one = { ...INCOME, weight: '1' };
+    expect(await refusalOf(prepare(id, { methods: [one] }))).toBe('METHODS_TOO_FEW methods');
+    expect(await refusalOf(prepare(id, { methods: [one, SCORE] }))).toBe('METHODS_TOO_FEW methods');
+    expect((await prepare(id, { methods: [one], singleMethodReason: '无可比案例，成本不可考' })).state).toBe(
+      'PREPARED',
+    );
+    const refused = (methods: object[], more: object = {}) => refusalOf(prepare(id, { methods, ...more }));
+    expect(await refused([INCOME, COST], { singleMethodReason: '无' })).toBe(
+      'INVALID_INPUT singleMethodReason',
+    );
+    expect(await refused([INCOME, INCOME])).toBe('INVALID_INPUT methods[1].method');
+    expect(await refused([INCOME, { ...COST, weight: '1/5' }])).toBe('INVALID_INPUT methods');
+    expect(await refused([INCOME, COST, { ...SCORE, weight: '0.1' }])).toBe(
+      'INVALID_INPUT methods[2].weight',
+    );
+    expect(await refused([INCOME, { ...COST, method: 'guess' }])).toBe('INVALID_INPUT methods[1].method');
+    expect(await refused([INCOME, { ...COST, inputs: '[]' }])).toBe('INVALID_INPUT methods[1].inputs');
+    expect(await refused([INCOME, { ...COST, inputs: '{' }])).toBe('INVALID_INPUT methods[1].inputs');
+    const noLife = JSON.stringify({
+      historicalCost: '1',
+      priceChanges: ['0'],
+      usedYears: '0',
+      remainingYears: '0',
+    });
+    expect(await refused([INCOME, { ...COST, inputs: noLife }])).toMatch(
+      /^INVALID_INPUT methods\[1\]\.inputs\.(usedYears|remainingYears)$/,
+    );
+    const belowZero = JSON.stringify({ cashFlows: ['-1'], discountRate: '0.1' });
+    expect(await refused([{ ...INCOME, inputs: belowZero }, COST])).toBe('INVALID_INPUT methods[0].inputs');
+    expect(await refused([INCOME, COST], { validUntil: addMonths(today(), 12) })).toBe(
+      'INVALID_INPUT validUntil',
+    );
+    const simulation = { seed: 1, draws: 1000, distributions: '[{"input":"cashFlows[9]"}]' };
+    expect(await refused([{ ...INCOME, simulation }, COST])).toMatch(
+      /^INVALID_INPUT methods\[0\]\.simulation/,
+    );
+  });
+
+  it('draw an amount at random, with the same seed the same', async () => {
+    const { id } = await commission();
+    await accept(id);
+    const simulation = {
+      seed: 20261125,
+      draws: 5000,
+      distributions: JSON.stringify([
+        { input: 'cashFlows[0]', distribution: { triangular: { min: '90', mode: '110', max: '130' } } },
+      ]),
+    };
+    const drawn = async () => {
+      const { drafts } = await prepare(id, { methods: [{ ...INCOME, simulation }, COST] });
+      const { methods } = JSON.parse(drafts.at(-1)?.calculation ?? '') as {
+        methods: { simulation: { mean: string; p5: string; p95: string } }[];
+      };
+      return methods[0]?.simulation;
+    };
+    const first = await drawn();
+    expect(Number(first?.mean)).toBeCloseTo(300, 0);
+    expect(Number(first?.p5)).toBeLessThan(300);
+    expect(await drawn()).toEqual(first);
+  });
+
+  it('score by the centre, which need not say an amount', async () => {
+    const { id } = await commission({
+      kind: 'EVALUATION',
+      firmId: of('registry').partyId,
+      purpose: 'PRICING',
+    });
+    const people = ['evaluator', 'evaluator-2'];
+    await accept(id, people);
+    expect(await refusalOf(prepare(id, {}, 'evaluator'))).toBe('INVALID_INPUT methods');
+    await prepare(id, { methods: [SCORE] }, 'evaluator');
+    await review(id, 1, {}, 'evaluator-2');
+    for (const login of people) await sign(login, id);
+    const { report } = await act('evaluator', 'deliverValuation', id);
+    expect(report).toMatchObject({ value: null, score: '0.6', standing: 'VALID' });
+  });
+
+  it('of what the state owns are filed by the authority, once', async () => {
+    const { id } = await delivered({
+      isStateOwned: true,
+      isStatutory: true,
+      purpose: 'CAPITAL_CONTRIBUTION',
+    });
+    const file = (engagementId: string, number: string) =>
+      exchange.act('regulator', 'fileValuationReport', { engagementId, number }, REPORT);
+    expect(await refusalOf(file(sealed.id, '备2026-1'))).toBe('REPORT_NOT_TO_BE_FILED engagementId');
+    expect(await file(id, '备2026-1')).toMatchObject({ filing: { number: '备2026-1' } });
+    expect(await refusalOf(file(id, '备2026-2'))).toBe('REPORT_NOT_TO_BE_FILED engagementId');
+    const other = await delivered({ isStateOwned: true, purpose: 'TRANSFER' });
+    expect(await refusalOf(file(other.id, '备2026-1'))).toBe('FILING_NUMBER_TAKEN number');
+    const { rows } = await exchange.owner.query<{ kept: string }>(
+      'SELECT kept_until::text AS kept FROM valuation_report WHERE engagement_id = $1',
+      [id],
+    );
+    expect(rows[0]?.kept).toBe(addMonths(today(), 360));
+  });
+
+  it('are superseded by a newer one for the same purpose, which those who were shown the old one are told', async () => {
+    await delivered();
+    expect(await reports('bank')).toEqual([{ engagementId: sealed.id, standing: 'SUPERSEDED' }]);
+  });
+
+  it('do not deliver while the last of two signatures is taken back', async () => {
+    const id = await reviewed();
+    await sign('appraiser', id);
+    await sign('appraiser-2', id);
+    const { recusing, delivering } = await whileHeld(
+      exchange.owner,
+      'LOCK TABLE valuation_appraiser IN SHARE MODE',
+      [],
+      async (waiting) => {
+        const recused = act('provider-chief', 'recuseAppraiser', id, {
+          personId: of('appraiser-2').id,
+          reason: '利害关系',
+        });
+        await waiting(1);
+        const refused = refusalOf(deliver(id));
+        await waiting(2);
+        return { recusing: recused, delivering: refused };
+      },
+    );
+    expect((await recusing).state).toBe('ACCEPTED');
+    expect(await delivering).toBe('ENGAGEMENT_NOT_IN_STATE engagementId');
+  });
+
+  it('do not say how an asset is accounted for: its holder answers a test, and the answers are kept', async () => {
+    const answers = {
+      isOwnedOrControlled: true,
+      areBenefitsExpected: true,
+      isInflowProbable: true,
+      isCostReliable: true,
+      businessMode: 'OUTSIDE_SERVICE',
+    };
+    const record = (more: object = {}, login = 'provider-chief') =>
+      exchange.act(
+        login,
+        'recordAccounting',
+        { assetId: assetIds[0], answers, grounds: '董事会决议', effectiveOn: today(), ...more },
+        'AccountingRecord { accountingClass answers { businessMode } }',
+      );
+    expect(await record()).toEqual({
+      accountingClass: 'INTANGIBLE',
+      answers: { businessMode: 'OUTSIDE_SERVICE' },
+    });
+    expect(await record({ answers: { ...answers, isCostReliable: false } })).toMatchObject({
+      accountingClass: 'UNRECOGNISED',
+    });
+    const notOwned = { answers: { ...answers, isOwnedOrControlled: false } };
+    expect(await refusalOf(record(notOwned))).toBe('INVALID_INPUT answers.isOwnedOrControlled');
+    expect(await refusalOf(record({ effectiveOn: addDays(today(), 1) }))).toBe('INVALID_INPUT effectiveOn');
+    expect(await refusalOf(record({}, 'provider-2-chief'))).toBe('ASSET_NOT_VALUABLE assetId');
+    const seen = async (login: string) => {
+      const client = await exchange.as(login);
+      const { accountingRecords } = await client.query<{
+        accountingRecords: { edges: { node: { accountingClass: string } }[] };
+      }>('{ accountingRecords(first: 10) { edges { node { accountingClass } } } }');
+      return accountingRecords.edges.map(({ node }) => node.accountingClass);
+    };
+    expect(await seen('provider')).toEqual(['INTANGIBLE', 'UNRECOGNISED']);
+    expect(await seen('regulator')).toHaveLength(2);
+    expect(await seen('provider-2')).toEqual([]);
+  });
+
+  it('expire, and the clock says so', async () => {
+    const before = sealed.report?.validUntil ?? '';
+    await exchange.act(
+      'operator',
+      'advanceClock',
+      { to: startOfLegalDay(addDays(before, 1)).toISOString() },
+      'ExchangeTime { time }',
+    );
+    const standings = (await reports('provider')).map(({ standing }) => standing);
+    expect(new Set(standings)).toEqual(new Set(['SUPERSEDED', 'EXPIRED']));
+  });
+
+  it('take their income from what this exchange has settled, month by month', async () => {
+    const client = await exchange.as('bank');
+    const { products } = await client.query<{
+      products: { edges: { node: { listing: { id: string }; provider: { id: string } } }[] };
+    }>('{ products(first: 50) { edges { node { listing { id } provider { id } } } } }');
+    const mine = products.edges.find(({ node }) => node.provider.id === of('provider').partyId);
+    const validUntil = new Date(exchange.service.app.get(Clock).now().getTime() + 40 * 86_400_000);
+    const { id: accessRequestId } = await exchange.act<{ id: string }>(
+      'bank',
+      'requestAccess',
+      {
+        listingId: mine?.node.listing.id,
+        purpose: 'LOAN_ORIGINATION',
+        justification: '贷前审查',
+        quota: '10',
+        validUntil: validUntil.toISOString(),
+      },
+      'AccessRequest { id }',
+    );
+    const { usageGrant } = await exchange.act<{ usageGrant: { id: string } }>(
+      'provider-chief',
+      'reviewAccessRequest',
+      { accessRequestId, isApproved: true },
+      'AccessRequest { usageGrant { id } }',
+    );
+    for (const subject of [usccOf('9', 1000), usccOf('9', 1001), usccOf('9', 1002)])
+      await exchange.act(
+        'bank',
+        'invoke',
+        { usageGrantId: usageGrant.id, subject, purpose: 'LOAN_ORIGINATION' },
+        'Delivery { answer }',
+      );
+    const first = today().slice(0, 7);
+    for (let month = first, i = 0; i < 12; i++) {
+      const next = addMonths(`${month}-01`, 1);
+      await exchange.act(
+        'operator',
+        'advanceClock',
+        { to: startOfLegalDay(next).toISOString() },
+        'ExchangeTime { time }',
+      );
+      await exchange.act('operator', 'closeMonth', { month }, 'SettlementMonth { month }');
+      month = next.slice(0, 7);
+    }
+    const { rows } = await exchange.owner.query<{ paid: string }>(
+      `SELECT sum(amount_minor)::text AS paid FROM allocation WHERE capacity = 'PROVIDER' AND party_id = $1`,
+      [of('provider').partyId],
+    );
+    const paid = Number(rows[0]?.paid) / 100;
+    expect(paid).toBeGreaterThan(0);
+
+    const { id } = await commission();
+    const settledBy = async (login: string, months = 12) => {
+      const reader = await exchange.as(login);
+      const { settledIncome } = await reader.query<{ settledIncome: { month: string; amount: string }[] }>(
+        'query ($id: Uuid!, $months: Int!) { settledIncome(engagementId: $id, months: $months) { month amount } }',
+        { id, months },
+      );
+      return settledIncome;
+    };
+    const settled = await settledBy('appraiser');
+    expect(settled).toHaveLength(12);
+    expect(settled[0]).toEqual({ month: first, amount: paid.toFixed(2) });
+    expect(await settledBy('provider', 3)).toEqual(settled.slice(-3));
+    expect(await settledBy('bank')).toEqual([]);
+    expect(await settledBy('evaluator')).toEqual([]);
+    await accept(id);
+    const income = (more: object = {}) => ({
+      ...INCOME,
+      inputs: JSON.stringify({ discountRate: '0' }),
+      settled: { pastYears: 1, years: 2, yearlyGrowth: '0', ...more },
+    });
+    const refused = (method: object) => refusalOf(prepare(id, { methods: [method, COST] }));
+    expect(await refused(income({ pastYears: 2 }))).toBe('INVALID_INPUT methods[0].settled.pastYears');
+    expect(await refused(income({ yearlyGrowth: '-1' }))).toBe(
+      'INVALID_INPUT methods[0].settled.yearlyGrowth',
+    );
+    expect(await refused({ ...income(), inputs: INCOME.inputs })).toBe(
+      'INVALID_INPUT methods[0].inputs.cashFlows',
+    );
+    const { drafts } = await prepare(id, { methods: [income(), COST] });
+    const { methods } = JSON.parse(drafts[0]?.calculation ?? '') as { methods: { value: string }[] };
+    expect(methods[0]?.value).toBe((2 * paid).toFixed(2));
+  });
+});
