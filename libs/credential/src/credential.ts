@@ -39,8 +39,24 @@ export function signingInputOf(document: string, keyId: string, type = 'vc+jwt')
 }
 
 /** The credential as it is handed out. */
-export function compactOf(document: string, keyId: string, signature: Buffer): string {
-  return `${signingInputOf(document, keyId).toString()}.${signature.toString('base64url')}`;
+export function compactOf(document: string, keyId: string, signature: Buffer, type?: string): string {
+  return `${signingInputOf(document, keyId, type).toString()}.${signature.toString('base64url')}`;
+}
+
+/**
+ * What a trusted key has signed as this `type`, or why it is not to be believed; no network, no database.
+ *
+ * @param trusted a PEM public key that was obtained beforehand
+ */
+export function openSigned(
+  compact: string,
+  trusted: string,
+  type: string,
+): JsonObject | 'MALFORMED' | 'WRONG_KEY' | 'FORGED' {
+  const opened = open(compact, trustedKeyOf(trusted));
+  if (typeof opened === 'string') return opened;
+  const head = jsonOf(compact.trim().split('.')[0] ?? '');
+  return head?.['typ'] === type ? opened : 'MALFORMED';
 }
 
 /**

@@ -41,10 +41,12 @@ import {
 } from '#libs/foundation';
 import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
+import { ClassificationService } from '#libs/quality';
 
 import {
   type AnnexForm,
   checkForm,
+  checkLevel,
   checkRegistrable,
   checkShares,
   DataClass,
@@ -149,6 +151,7 @@ export class PropertyRightService {
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
     private readonly overlaps: OverlapService,
+    private readonly classifications: ClassificationService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -252,6 +255,7 @@ export class PropertyRightService {
       await this.refuseUnjoined(tx, registrationId);
       checkRegistrable(form);
       const asset = await this.assets.findIn(tx, assetId);
+      await this.refuseLowerLevel(tx, registration, asset);
       const isInitial = type === PropertyRightType.INITIAL;
       if (isInitial) {
         invariant(asset, 'An initial registration is of the applicant’s asset');
@@ -419,6 +423,7 @@ export class PropertyRightService {
       // Nobody takes it out of the register of public data resources until this is committed.
       const asset = await this.assets.holdIn(tx, assetId);
       invariant(asset, 'A registration is of an asset');
+      await this.refuseLowerLevel(tx, registration, asset);
       const isInitial = type === PropertyRightType.INITIAL;
       const title = isInitial
         ? await this.titles.lock(tx, assetId)
@@ -647,6 +652,17 @@ export class PropertyRightService {
     const cure = await this.deadlines.running(tx, registrationId, 'CURE');
     if (cure && !cure.isProvisional && legalDayOf(this.clock.now()) > cure.due)
       throw new CurePeriodOver(cure.due);
+  }
+
+  /** By the confirmed level of the data, where it can be seen: the registry sees it always. @throws NotRegistrable */
+  private async refuseLowerLevel(
+    tx: Transaction,
+    { type, form }: PropertyRightRegistration,
+    asset: { readonly datasetVersionId: string } | null,
+  ): Promise<void> {
+    if (type === PropertyRightType.CANCELLATION || !asset) return;
+    const confirmed = await this.classifications.levelIn(tx, asset.datasetVersionId);
+    if (confirmed !== null) checkLevel(form.level, confirmed);
   }
 
   /** What comes from authorised operation has a valid code of track A first (Art. 15). */

@@ -19,6 +19,7 @@ import {
   type RequestContext,
   Role,
 } from '#libs/graphql';
+import { DataLevelForbids } from '#libs/quality';
 
 import {
   AssetExists,
@@ -93,6 +94,7 @@ const SubmitRegistrationResult = declareResult('SubmitRegistrationResult', Regis
   RenewalNotOpen,
   AssetNotInRegister,
   ProductsLackFields,
+  DataLevelForbids,
 ]);
 const WithdrawRegistrationResult = declareResult('WithdrawRegistrationResult', RegistrationObject, [
   ...ofAct,
@@ -114,7 +116,7 @@ const CodeRegistrationResult = declareResult('CodeRegistrationResult', Registrat
   PublicityNotOver,
   ObjectionOpen,
   AssetNotInRegister,
-  ...[ProductsLackFields, DataUnderTitle, AssetExists],
+  ...[ProductsLackFields, DataUnderTitle, AssetExists, DataLevelForbids],
 ]);
 const RevokeRegistrationResult = declareResult('RevokeRegistrationResult', AssetObject, [
   ...always,
