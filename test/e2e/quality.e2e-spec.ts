@@ -7,13 +7,14 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { AuditTreeService } from '#libs/audit';
-import { Clock } from '#libs/foundation';
+import { addDays, Clock, startOfLegalDay } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 
 import { ExchangeClient } from '../../apps/pdx/src/exchange-client.ts';
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { atPropertyRights } from '../support/given-property-right.ts';
+import { classify as givenClassification } from '../support/given-classification.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 import { whileHeld } from '../support/while-held.ts';
 
@@ -40,6 +41,10 @@ interface Rule {
 const REPORT = `QualityReport { id score signed groups { group name score }
   results { rule { id kind columns } conforming considered rate fault newestOn } }`;
 const CLASSIFICATION = 'Classification { id level state columns { column level proposed ground } }';
+const MATERIALS = {
+  ...{ subject: '主体', lawfulSource: '来源', resource: '资源', evidence: '存证' },
+  ...{ productsAndServices: '产品', scenarios: '场景', riskAssessment: '评估' },
+};
 /** Lies beside the project on some machines only; see the test that uses it. */
 const REAL_DATA = process.env['REAL_DATA_DIR'];
 
@@ -721,8 +726,8 @@ describe('classification', () => {
       { classificationId, isConfirmed, ...more },
       CLASSIFICATION,
     );
-  const classify = async (datasetVersionId: string, level: string) =>
-    decide((await propose(datasetVersionId, { level })).id, true);
+  const classify = (datasetVersionId: string, level: string) =>
+    givenClassification(exchange, 'provider', datasetVersionId, level);
   /** A registered asset of the sample, its data classified anew. */
   const sampleAsset = async (product: string) => {
     const { rows } = await exchange.owner.query<{ asset: string; version: string; product: string }>(
@@ -840,10 +845,6 @@ describe('classification', () => {
   it('lets core data into no register, and important data into none as general ones', async () => {
     const people = atPropertyRights(exchange);
     const registryId = await people.partyOf('registry');
-    const materials = {
-      ...{ subject: '主体', lawfulSource: '来源', resource: '资源', evidence: '存证' },
-      ...{ productsAndServices: '产品', scenarios: '场景', riskAssessment: '评估' },
-    };
     const { datasetVersionId, uploadId } = await dataset('编号,军事设施\n1,1\n');
     const { id: depositId } = await exchange.act<{ id: string }>(
       'provider',
@@ -855,7 +856,7 @@ describe('classification', () => {
       'provider',
       'prepareRegistration',
       {
-        ...{ datasetVersionId, registryId, name: '核心', overview: '核心', materials },
+        ...{ datasetVersionId, registryId, name: '核心', overview: '核心', materials: MATERIALS },
         evidence: [{ depositId, subject: 'DATA' }],
       },
       'Registration { id }',
@@ -964,6 +965,74 @@ describe('classification', () => {
     await Promise.all(both);
 
     expect(await stateOf(product.id)).toBe('DELISTED 0');
+  });
+
+  it('takes off what is put over newer data while their level is confirmed, which forbids it', async () => {
+    const { rows: found } = await exchange.owner.query<{ asset: string; dataset: string; product: string }>(
+      `SELECT asset.id AS asset, dataset_id AS dataset, product.id AS product FROM product JOIN asset ON asset.id = asset_id
+       JOIN dataset_version v ON v.id = asset.dataset_version_id WHERE product.name = '企业纳税信用查询'`,
+    );
+    const {
+      asset: assetId,
+      dataset: datasetId,
+      product,
+    } = found[0] ?? { asset: '', dataset: '', product: '' };
+    const [login, chief] = ['provider-2', 'provider-2-chief'] as const;
+    const csv = `统一社会信用代码,纳税信用等级,上年纳税额,欠税\n${usccOf('9', 1000)},A,7.50,true\n`;
+    const { id: uploadId } = await (
+      await exchange.as(login)
+    ).upload('新数据.csv', new TextEncoder().encode(csv));
+    const { id: datasetVersionId } = await exchange.act<{ id: string }>(
+      login,
+      'addDatasetVersion',
+      { datasetId, uploadId },
+      'DatasetVersion { id }',
+    );
+    await exchange.act(login, 'confirmColumns', { datasetVersionId }, 'DatasetVersion { id }');
+    const { id: depositId } = await exchange.act<{ id: string }>(
+      login,
+      'depositEvidence',
+      { uploadId, title: '新数据' },
+      'EvidenceDeposit { id }',
+    );
+    const evidence = [{ depositId, subject: 'DATA' }];
+    const { id: registrationId } = await exchange.act<{ id: string }>(
+      login,
+      'prepareFollowUpRegistration',
+      { assetId, type: 'CHANGE', ground: 'RESOURCE', datasetVersionId, materials: MATERIALS, evidence },
+      'Registration { id }',
+    );
+    const act = (who: string, field: string, more: object = {}) =>
+      exchange.act<{ publicityUntil: string }>(
+        who,
+        field,
+        { registrationId, ...more },
+        'Registration { publicityUntil }',
+      );
+    await act(chief, 'submitRegistration');
+    await act('registry', 'decideAcceptance', { decision: 'ACCEPTED' });
+    const { publicityUntil } = await act('reviewer', 'reviewRegistration', { decision: 'PUBLICIZED' });
+    const to = startOfLegalDay(addDays(publicityUntil, 1)).toISOString();
+    await exchange.act('operator', 'advanceClock', { to }, 'ExchangeTime { time }');
+    const proposal = await propose(datasetVersionId, { level: 'IMPORTANT' }, login);
+
+    // The coding has put the product over the new version and waits with that at the serial of the month.
+    const both = await whileHeld(
+      exchange.owner,
+      'LOCK TABLE registration_serial IN ACCESS EXCLUSIVE MODE',
+      [],
+      async (waiting) => {
+        const coded = refusalOf(act('registry', 'codeRegistration'));
+        await waiting(1);
+        const decided = decide(proposal.id, true, {}, chief);
+        await Promise.race([waiting(2), decided]);
+        return [coded, decided] as const;
+      },
+    );
+    expect(await both[0]).toMatch(/^not refused/);
+    await both[1];
+
+    expect(await stateOf(product)).toBe('DELISTED 0');
   });
 
   it('lets two who decide at once decide once', async () => {

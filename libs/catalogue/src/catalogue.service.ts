@@ -155,6 +155,8 @@ export class CatalogueService {
         await this.classifications.holdIn(tx, declared.datasetVersionId);
         const product = await this.lock(tx, terms.productId);
         if (product.state !== 'DRAFT') throw new ProductNotInState(product.state, 'listed');
+        if (product.datasetVersionId !== declared.datasetVersionId)
+          throw new ProductNotInState('put over other data just now', 'listed');
         // Under the product's lock: whoever puts another version behind the asset takes it too.
         const asset = await this.assets.findIn(tx, product.assetId);
         if (asset?.datasetVersionId !== product.datasetVersionId)

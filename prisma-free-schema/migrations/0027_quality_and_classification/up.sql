@@ -164,23 +164,41 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
                       WHEN 'GENERAL_4' THEN kind = 'CONCLUSION' OR demands_consent ELSE true END
 $$;
 
--- What a newly confirmed level forbids is neither offered nor answered from then on, in the same transaction.
+-- Products that a level forbids are neither offered nor answered from then on.
+CREATE FUNCTION end_products(products uuid[], at timestamptz) RETURNS void LANGUAGE sql AS $$
+    UPDATE listing SET state = 'DELISTED', delisted_at = at WHERE product_id = ANY (products) AND state = 'LISTED';
+    UPDATE product SET state = 'DELISTED' WHERE id = ANY (products) AND state = 'LISTED';
+    UPDATE usage_grant SET expires_at = greatest(at, valid_from + interval '1 microsecond')
+    WHERE product_id = ANY (products) AND expires_at > at;
+$$;
 CREATE FUNCTION classification_takes_effect() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-DECLARE
-    forbidden uuid[] := ARRAY(SELECT id FROM product WHERE dataset_version_id = NEW.dataset_version_id
-                              AND NOT level_allows_product(NEW.level, kind, demands_consent));
 BEGIN
-    UPDATE listing SET state = 'DELISTED', delisted_at = NEW.decided_at
-    WHERE product_id = ANY (forbidden) AND state = 'LISTED';
-    UPDATE product SET state = 'DELISTED' WHERE id = ANY (forbidden) AND state = 'LISTED';
-    UPDATE usage_grant SET expires_at = greatest(NEW.decided_at, valid_from + interval '1 microsecond')
-    WHERE product_id = ANY (forbidden) AND expires_at > NEW.decided_at;
+    PERFORM end_products(ARRAY(SELECT id FROM product WHERE dataset_version_id = NEW.dataset_version_id
+                               AND NOT level_allows_product(NEW.level, kind, demands_consent)), NEW.decided_at);
     RETURN NULL;
 END
 $$;
 CREATE TRIGGER classification_takes_effect AFTER UPDATE OF state ON classification
     FOR EACH ROW WHEN (NEW.state = 'CONFIRMED') EXECUTE FUNCTION classification_takes_effect();
+-- A product that goes over to another version has the same columns there. Until somebody has classified that version it
+-- is offered as it was; what its level forbids ends with the coding.
+CREATE FUNCTION product_meets_level() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    confirmed text;
+BEGIN
+    -- Whoever is confirming a level of the version is waited for, or finds the product there.
+    PERFORM pg_advisory_xact_lock_shared(hashtextextended('classification ' || NEW.dataset_version_id, 0));
+    SELECT level INTO confirmed FROM classification WHERE dataset_version_id = NEW.dataset_version_id AND state = 'CONFIRMED'
+    ORDER BY decided_at DESC, id DESC LIMIT 1;
+    IF NOT level_allows_product(confirmed, NEW.kind, NEW.demands_consent) THEN
+        PERFORM end_products(ARRAY[NEW.id], coalesce(nullif(current_setting('app.command_at', true), '')::timestamptz, now()));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER product_meets_level AFTER UPDATE OF dataset_version_id ON product
+    FOR EACH ROW WHEN (NEW.dataset_version_id <> OLD.dataset_version_id) EXECUTE FUNCTION product_meets_level();
 -- Only functions of this schema run as pdx_owner.
 CREATE POLICY listing_levels ON listing TO pdx_owner USING (true);
 CREATE POLICY usage_grant_levels ON usage_grant FOR UPDATE TO pdx_owner USING (true);
@@ -499,5 +517,5 @@ BEGIN
 END
 $$;
 REVOKE EXECUTE ON FUNCTION quality_conditions_of, quality_measure, quality_failing_rows, quality_cell, quality_pattern,
-    classification_takes_effect FROM PUBLIC;
+    classification_takes_effect, product_meets_level, end_products FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION quality_measure, quality_failing_rows TO pdx_app;

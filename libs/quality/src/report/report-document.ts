@@ -70,7 +70,7 @@ export function isReckonedRight(report: JsonObject): boolean {
   if (!Array.isArray(rules)) return false;
   const rates: Rate[] = [];
   for (const { a, b, x, group: said } of rules as JsonObject[]) {
-    const group = Object.values(QualityGroup).find((known) => String(known) === said);
+    const group = Object.values(QualityGroup).find((known) => (known as string) === said);
     const counts = { conforming: countOf(a), considered: countOf(b) };
     const isRate = counts.conforming >= 0n && counts.conforming <= counts.considered;
     if (!group || !isRate || x !== rateOf(counts)) return false;
