@@ -6,6 +6,7 @@ import { compactVerify } from 'jose';
 import { addDays, legalDayOf, startOfLegalDay, workingDaysAfter } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 
+import { classify } from '../support/given-classification.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 const CSV =
@@ -235,6 +236,7 @@ describe('the chain from certificate to cent', () => {
         },
         'Product { id }',
       );
+    await classify(exchange, 'provider', id('version'));
     expect(await refusalOf(declare({ fields: ['姓名'] }))).toBe('FIELD_NOT_OFFERABLE fields');
     const rule = { when: [{ column: '住院次数', operator: 'LE', value: '1' }], conclude: '标准承保' };
     const badRule = { when: [{ column: '住院次数', operator: 'LE', value: '一' }], conclude: '标准承保' };

@@ -9,6 +9,7 @@ import { CorrectionRequestModule } from '#libs/correction-request';
 import { DatasetModule } from '#libs/dataset';
 import { NotificationModule } from '#libs/outbox';
 import { PropertyRightModule } from '#libs/property-right';
+import { QualityModule } from '#libs/quality';
 import { RegistryOfficeModule } from '#libs/registry-office';
 import { SettlementModule } from '#libs/settlement';
 import { ValuationModule } from '#libs/valuation';
@@ -23,6 +24,7 @@ export class ApiModule {
       imports: [
         NotificationModule,
         DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
+        QualityModule,
         AssetModule,
         CorrectionRequestModule,
         RegistryOfficeModule,

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-import { verifyCredential } from '#libs/credential';
+import { openSigned, verifyCredential } from '#libs/credential';
 import { InvalidInput } from '#libs/foundation';
+import { isReckonedRight, REPORT_TYPE } from '#libs/quality';
 
 import type { Answer } from './calculators.ts';
 
@@ -17,6 +18,14 @@ export function verifyCertificate(file: string, options: CheckOptions): Answer {
   return { result: { ...verdict }, isSo: verdict.valid };
 }
 
+/** Whether a quality report is genuine, and its rates and scores are those of its counts. @throws InvalidInput */
+export function verifyQualityReport(file: string, trust: string): Answer {
+  const opened = openSigned(textOf(file, 'FILE'), trustedKeyOf(trust, 'quality'), REPORT_TYPE);
+  if (typeof opened === 'string') return { result: { valid: false, reason: opened }, isSo: false };
+  const valid = isReckonedRight(opened);
+  return { result: { valid, ...(!valid && { reason: 'WRONG_SCORES' }), report: opened }, isSo: valid };
+}
+
 /** The verdict at the instant that was asked for. @throws InvalidInput */
 export function verdictOn(file: string, { trust, statusList, at }: CheckOptions) {
   const instant = at === undefined ? new Date() : new Date(at);
@@ -30,7 +39,10 @@ export function verdictOn(file: string, { trust, statusList, at }: CheckOptions)
   return { verdict, instant };
 }
 
-export function trustedKeyOf(file: string, purpose: 'certificate' | 'valuation' = 'certificate'): string {
+export function trustedKeyOf(
+  file: string,
+  purpose: 'certificate' | 'quality' | 'valuation' = 'certificate',
+): string {
   const text = textOf(file, '--trust');
   try {
     const key = (JSON.parse(text) as Partial<Record<string, unknown>>)[purpose];

@@ -10,7 +10,7 @@ import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
 import { type Answer, CALCULATORS } from './calculators.ts';
 import { ExchangeClient } from './exchange-client.ts';
-import { type CheckOptions, verifyCertificate } from './certificate-check.ts';
+import { type CheckOptions, verifyCertificate, verifyQualityReport } from './certificate-check.ts';
 import { exportKeys } from './keys-export.ts';
 import { type ReportCheckOptions, verdictOnReport, verifyValuationReport } from './valuation-check.ts';
 
@@ -148,6 +148,18 @@ checking(certificate.command('show'))
     if (!('page' in shown)) tell(shown);
     else if (html === undefined) say(shown.page);
     else writeFileSync(html, shown.page);
+  });
+
+program
+  .command('quality')
+  .description('check quality reports, offline')
+  .command('verify')
+  .argument('<file>', 'the signed report: a compact JWS; - is standard input')
+  .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
+  .option('--json', 'answer JSON (it always does)')
+  .description('verify a quality report with network and database off, and count its rates and scores again')
+  .action((file: string, { trust }: CheckOptions) => {
+    tell(verifyQualityReport(file, trust));
   });
 
 const valuation = program.command('valuation').description('check valuation reports, offline');

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
+import { QualityModule } from '#libs/quality';
+
 import { AssetResolver } from './asset.resolver.ts';
 import { AssetService } from './asset.service.ts';
 import { CertificateIssuer } from './certificate/certificate-issuer.ts';
@@ -27,7 +29,7 @@ import { StatusListService } from './certificate/status-list.service.ts';
 
 /** Registration on track A, and what came of it. */
 @Module({
-  imports: [RegisterModule, TypeOrmModule.forFeature([OverlapExplanation])],
+  imports: [QualityModule, RegisterModule, TypeOrmModule.forFeature([OverlapExplanation])],
   controllers: [StatusListController],
   providers: [
     ...[AssetService, RegistrationService, ObjectionService, EvidenceService, OverlapService],

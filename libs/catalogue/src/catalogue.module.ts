@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { AssetModule } from '#libs/asset';
+import { QualityModule } from '#libs/quality';
 
 import { CatalogueResolver } from './catalogue.resolver.ts';
 import { CatalogueService } from './catalogue.service.ts';
@@ -10,7 +11,7 @@ import { Product } from './product.entity.ts';
 
 /** What is offered, and at which price. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Product, Listing]), AssetModule],
+  imports: [TypeOrmModule.forFeature([Product, Listing]), AssetModule, QualityModule],
   providers: [CatalogueService, CatalogueResolver],
   exports: [CatalogueService],
 })

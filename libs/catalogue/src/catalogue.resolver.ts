@@ -14,6 +14,7 @@ import {
   Role,
   idAfter,
 } from '#libs/graphql';
+import { DataLevelForbids, DataNotClassified } from '#libs/quality';
 
 import {
   AssetNotRegistered,
@@ -30,9 +31,14 @@ const DeclareProductResult = declareResult('DeclareProductResult', ProductObject
   ClientIdReused,
   AssetNotRegistered,
   FieldNotOfferable,
+  DataLevelForbids,
 ]);
 const listingRefusals = [InvalidInput, ClientIdReused, ProductNotFound, ProductNotInState];
-const ListProductResult = declareResult('ListProductResult', ProductObject, listingRefusals);
+const ListProductResult = declareResult('ListProductResult', ProductObject, [
+  ...listingRefusals,
+  DataNotClassified,
+  DataLevelForbids,
+]);
 const DelistProductResult = declareResult('DelistProductResult', ProductObject, listingRefusals);
 
 @Resolver(() => ProductObject)

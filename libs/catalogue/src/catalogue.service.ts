@@ -15,6 +15,7 @@ import {
 import { DatasetService } from '#libs/dataset';
 import { Clock, InvalidInput, invariant, newId } from '#libs/foundation';
 import { PartyKind, PartyService } from '#libs/party';
+import { ClassificationService } from '#libs/quality';
 
 import {
   AssetNotRegistered,
@@ -90,10 +91,11 @@ export class CatalogueService {
     private readonly assets: AssetService,
     private readonly datasets: DatasetService,
     private readonly parties: PartyService,
+    private readonly classifications: ClassificationService,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidInput, AssetNotRegistered, FieldNotOfferable */
+  /** @throws InvalidInput, AssetNotRegistered, FieldNotOfferable, DataLevelForbids */
   declare(actor: AuditActor, clientId: string, input: NewProduct): Promise<string> {
     const content = JSON.parse(JSON.stringify(input)) as never;
     return this.commands.run(actor, { clientId, action: 'DECLARE_PRODUCT', content }, async (tx) => {
@@ -104,6 +106,9 @@ export class CatalogueService {
       if (asset?.state !== AssetState.REGISTERED || asset.providerId !== actor.partyId)
         throw new AssetNotRegistered();
       if (fields) await this.mustBeOfferable(tx, asset.datasetVersionId, fields);
+      const kind = fields ? ProductKind.FIELD_QUERY : ProductKind.CONCLUSION;
+      const { demandsConsent } = input;
+      await this.classifications.mustAllow(tx, asset.datasetVersionId, { kind, demandsConsent }, 'assetId');
       const id = newId();
       try {
         await tx.insert(Product, {
@@ -112,12 +117,12 @@ export class CatalogueService {
           datasetVersionId: asset.datasetVersionId,
           providerId: asset.providerId,
           zoneCode: input.zoneCode,
-          kind: fields ? ProductKind.FIELD_QUERY : ProductKind.CONCLUSION,
+          kind,
           name: input.name,
           description: input.description,
           fields: fields && [...fields],
           conclusion: conclusion as never,
-          demandsConsent: input.demandsConsent,
+          demandsConsent,
           state: 'DRAFT',
           declaredBy: actor.id,
           declaredAt: this.clock.now(),
@@ -130,7 +135,11 @@ export class CatalogueService {
     });
   }
 
-  /** Offers a product at a price. @throws InvalidInput, ProductNotFound, ProductNotInState */
+  /**
+   * Offers a product at a price, if the confirmed level of its data allows it.
+   *
+   * @throws InvalidInput, ProductNotFound, ProductNotInState, DataNotClassified, DataLevelForbids
+   */
   list(actor: AuditActor, clientId: string, terms: Terms): Promise<string> {
     return this.commands.run(
       actor,
@@ -140,12 +149,19 @@ export class CatalogueService {
           throw new InvalidInput('pricePerCall', 'must be 0 or more, with ten decimals at most');
         if (terms.providerWeight + terms.operatorWeight + terms.platformWeight === 0)
           throw new InvalidInput('providerWeight', 'at least one weight must be above zero');
+        const declared = await this.findIn(tx, terms.productId);
+        if (!declared) throw new ProductNotFound();
+        // A new level of the data is not confirmed beside this; what is listed under the old one is then taken off.
+        await this.classifications.holdIn(tx, declared.datasetVersionId);
         const product = await this.lock(tx, terms.productId);
         if (product.state !== 'DRAFT') throw new ProductNotInState(product.state, 'listed');
+        if (product.datasetVersionId !== declared.datasetVersionId)
+          throw new ProductNotInState('put over other data just now', 'listed');
         // Under the product's lock: whoever puts another version behind the asset takes it too.
         const asset = await this.assets.findIn(tx, product.assetId);
         if (asset?.datasetVersionId !== product.datasetVersionId)
           throw new ProductNotInState('declared over data that were changed since', 'listed');
+        await this.classifications.mustAllowListing(tx, product.datasetVersionId, product, 'productId');
         const platform = await this.parties.findByKind(tx, PartyKind.PLATFORM);
         invariant(platform && actor.partyId, 'An exchange has a platform, and an operator acts for a party');
         const { productId, ...money } = terms;

@@ -229,6 +229,10 @@ export class DatasetService {
     return this.transactions.run(context, (tx) => tx.findOneBy(Dataset, { id }));
   }
 
+  findIn(tx: Transaction, id: string): Promise<Dataset | null> {
+    return tx.findOneBy(Dataset, { id });
+  }
+
   list(context: SecurityContext, first: number, afterId: string | null): Promise<Dataset[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(Dataset, {
@@ -245,6 +249,13 @@ export class DatasetService {
 
   versionIn(tx: Transaction, id: string): Promise<DatasetVersion | null> {
     return tx.findOneBy(DatasetVersion, { id });
+  }
+
+  latestConfirmedIn(tx: Transaction, datasetId: string): Promise<DatasetVersion | null> {
+    return tx.findOne(DatasetVersion, {
+      where: { datasetId, state: 'CONFIRMED' },
+      order: { number: 'DESC' },
+    });
   }
 
   /** All versions of these datasets, oldest first. */

@@ -2,6 +2,7 @@ export * from './column-type.ts';
 export * from './csv-file.ts';
 export * from './dataset.errors.ts';
 export * from './dataset.module.ts';
+export { DatasetVersionObject } from './dataset.object.ts';
 export * from './dataset.service.ts';
 export type { VersionSketch } from './sketch/content-sketch.query.ts';
 export * from './sketch/content-sketcher.ts';

@@ -17,7 +17,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** What a key signs; each purpose has a key of its own. */
-export type SigningPurpose = 'TOKEN' | 'CERTIFICATE' | 'CHECKPOINT' | 'RECEIPT' | 'VALUATION';
+export type SigningPurpose = 'TOKEN' | 'CERTIFICATE' | 'CHECKPOINT' | 'RECEIPT' | 'QUALITY' | 'VALUATION';
 
 export interface SigningKey {
   readonly publicKey: KeyObject;

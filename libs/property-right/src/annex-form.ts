@@ -1,4 +1,5 @@
 import { InvalidInput, type LegalDay } from '#libs/foundation';
+import { ClassificationLevel } from '#libs/quality';
 
 import { isIndustry } from './industry.ts';
 import { NotRegistrable, RightsNotAllowed } from './property-right.errors.ts';
@@ -226,6 +227,26 @@ export function checkShares(rights: readonly RightShare[], path: string): void {
     if (kinds.length === 0 || new Set(kinds).size !== kinds.length)
       throw new InvalidInput(`${path}.${i}.kinds`, 'must be one to three different rights');
   }
+}
+
+/**
+ * Whether the declared level is at least the confirmed one, which is not core (ours): the form is not the place to make
+ * data less sensitive. @throws NotRegistrable
+ */
+export function checkLevel(declared: DataLevel, confirmed: ClassificationLevel): void {
+  const { CORE, IMPORTANT } = ClassificationLevel;
+  if (confirmed === CORE)
+    throw new NotRegistrable(
+      'The data are classified as core data, which are not registered',
+      'form.level',
+      'ours, after Shenzhen’s rule of 2023',
+    );
+  if (confirmed === IMPORTANT && declared === DataLevel.GENERAL)
+    throw new NotRegistrable(
+      'The data are classified as important data, and declared as general ones',
+      'form.level',
+      '就高从严: the highest level that applies',
+    );
 }
 
 /** Whether it can be registered, and with these rights (Art. 15, 21). @throws NotRegistrable, RightsNotAllowed */

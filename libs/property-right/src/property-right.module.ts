@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 
 import { AssetModule } from '#libs/asset';
+import { QualityModule } from '#libs/quality';
 
 import { EncumbranceService } from './encumbrance.service.ts';
 import { PropertyRightIssuer } from './property-right-issuer.ts';
@@ -12,7 +13,7 @@ import { TitleService } from './title.service.ts';
 
 /** 数据产权登记, track B: who holds which right in the data behind an asset. */
 @Module({
-  imports: [AssetModule, TitleModule],
+  imports: [AssetModule, QualityModule, TitleModule],
   providers: [
     ...[PropertyRightService, PropertyRightIssuer, TitleService, EncumbranceService],
     ...[PropertyRightResolver, TitleResolver, EncumbranceResolver],

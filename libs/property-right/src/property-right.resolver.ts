@@ -128,7 +128,7 @@ const ExaminePropertyRightResult = of('ExaminePropertyRightResult', [
 ]);
 const CertifyPropertyRightResult = of('CertifyPropertyRightResult', [
   ...[...FOUND, SamePerson, PublicityNotOver, ObjectionOpen, TitleExists, TitleNotFound, TitleEncumbered],
-  ...[TrackACodeNeeded, AgencyCodeMissing, CertificateSerialsExhausted],
+  ...[TrackACodeNeeded, NotRegistrable, AgencyCodeMissing, CertificateSerialsExhausted],
 ]);
 const DecidePropertyRightObjectionResult = declareResult(
   'DecidePropertyRightObjectionResult',

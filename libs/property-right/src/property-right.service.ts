@@ -42,10 +42,12 @@ import {
 } from '#libs/foundation';
 import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
+import { ClassificationService } from '#libs/quality';
 
 import {
   type AnnexForm,
   checkForm,
+  checkLevel,
   checkRegistrable,
   checkShares,
   DataClass,
@@ -150,6 +152,7 @@ export class PropertyRightService {
     private readonly deadlines: LegalDeadlineService,
     private readonly evidence: EvidenceService,
     private readonly overlaps: OverlapService,
+    private readonly classifications: ClassificationService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
@@ -261,6 +264,7 @@ export class PropertyRightService {
       await this.refuseUnjoined(tx, registrationId);
       checkRegistrable(form);
       const asset = await this.assets.findIn(tx, assetId);
+      await this.refuseLowerLevel(tx, registration, asset);
       const isInitial = type === PropertyRightType.INITIAL;
       if (type !== PropertyRightType.CANCELLATION) await this.refuseUncoded(tx, form, assetId);
       const proofs = needsProofOfRights(form) ? [EvidenceSubject.RIGHTS] : [];
@@ -435,6 +439,7 @@ export class PropertyRightService {
       // Nobody takes it out of the register of public data resources until this is committed.
       const asset = await this.assets.holdIn(tx, assetId);
       invariant(asset, 'A registration is of an asset');
+      await this.refuseLowerLevel(tx, registration, asset);
       const isInitial = type === PropertyRightType.INITIAL;
       const title = isInitial
         ? await this.titles.lock(tx, assetId)
@@ -683,6 +688,17 @@ export class PropertyRightService {
     const { source, basis } = await this.registeredForm(tx, assetId);
     if (source === form.source && basis === form.basis) return;
     await this.evidence.check(tx, id, null, [EvidenceSubject.LAWFUL_SOURCE, ...proofs]);
+  }
+
+  /** By the confirmed level of the data, where it can be seen: the registry sees it always. @throws NotRegistrable */
+  private async refuseLowerLevel(
+    tx: Transaction,
+    { type, form }: PropertyRightRegistration,
+    asset: { readonly datasetVersionId: string } | null,
+  ): Promise<void> {
+    if (type === PropertyRightType.CANCELLATION || !asset) return;
+    const confirmed = await this.classifications.levelIn(tx, asset.datasetVersionId);
+    if (confirmed !== null) checkLevel(form.level, confirmed);
   }
 
   /** What comes from authorised operation has a valid code of track A first, whatever is registered of it (Art. 15). */

@@ -172,6 +172,18 @@ class Demo {
     const lines = new TextDecoder().decode(file.bytes).trimEnd().split('\n').length;
     this.equal(`rows of ${file.fileName}`, Number(version.rowCount), lines - 1);
     await this.act(provider, 'confirmColumns', { datasetVersionId: version.id }, 'DatasetVersion { id }');
+    const proposed = await this.act<{ id: string }>(
+      provider,
+      'proposeClassification',
+      { datasetVersionId: version.id },
+      'Classification { id }',
+    );
+    await this.act(
+      `${provider}-chief`,
+      'decideClassification',
+      { classificationId: proposed.id, isConfirmed: true },
+      'Classification { id }',
+    );
     const { parties } = await client.query<{ parties: { edges: { node: { id: string } }[] } }>(
       '{ parties(kind: REGISTRY) { edges { node { id } } } }',
     );

@@ -11,6 +11,7 @@ import { type Actor, Role } from '#libs/graphql';
 import { PersonService } from '#libs/identity';
 import { ExchangeService, PartyKind, PartyService } from '#libs/party';
 import { PropertyRightIssuer } from '#libs/property-right';
+import { ClassificationService, QualityReportService, QualityRuleService } from '#libs/quality';
 import { ValuationService } from '#libs/valuation';
 
 import {
@@ -207,6 +208,7 @@ class SampleMaker {
     const [version] = await datasets.versionsOf(specialist, [datasetId]);
     invariant(version, 'A registered dataset has a version');
     await datasets.confirm(specialist, `sample-confirm-${i}`, { datasetVersionId: version.id, columns: [] });
+    await this.describe(i, { specialist, chief, datasetId, datasetVersionId: version.id });
     const depositId = await this.app.get(EvidenceService).deposit(specialist, `sample-deposit-${i}`, {
       uploadId: upload.id,
       title: product.dataset,
@@ -234,6 +236,31 @@ class SampleMaker {
     invariant(registration?.publicityUntil, 'A reviewed registration is on public notice');
     const { assetId, publicityUntil } = registration;
     return { registrationId: id, assetId, publicityUntil };
+  }
+
+  /** The rules that the profile suggests, a first quality report, and the level that the columns suggest, confirmed. */
+  private async describe(
+    i: number,
+    {
+      specialist,
+      chief,
+      datasetId,
+      datasetVersionId,
+    }: Record<'specialist' | 'chief', Actor> & Record<'datasetId' | 'datasetVersionId', string>,
+  ): Promise<void> {
+    const rules = this.app.get(QualityRuleService);
+    const proposed = await rules.proposal(specialist, datasetVersionId);
+    invariant(proposed, 'A provider sees its own data');
+    await rules.declare(specialist, `sample-rules-${i}`, {
+      datasetId,
+      rules: proposed.map(({ rule }) => rule),
+    });
+    await this.app.get(QualityReportService).measure(specialist, `sample-measure-${i}`, datasetVersionId);
+    const classifications = this.app.get(ClassificationService);
+    const level = { datasetVersionId, level: null, columns: [], reason: '按列名与类型提出' };
+    const classificationId = await classifications.propose(specialist, `sample-level-${i}`, level);
+    const decision = { classificationId, isConfirmed: true, reason: null };
+    await classifications.decide(chief, `sample-level-confirm-${i}`, decision);
   }
 
   private async offer(

@@ -19,6 +19,7 @@ import {
   type RequestContext,
   Role,
 } from '#libs/graphql';
+import { DataLevelForbids } from '#libs/quality';
 
 import {
   AssetExists,
@@ -96,6 +97,7 @@ const SubmitRegistrationResult = declareResult('SubmitRegistrationResult', Regis
   RegisteredAnew,
   RegistrationUnderWay,
   ProductsLackFields,
+  DataLevelForbids,
 ]);
 const WithdrawRegistrationResult = declareResult('WithdrawRegistrationResult', RegistrationObject, [
   ...ofAct,
@@ -117,7 +119,7 @@ const CodeRegistrationResult = declareResult('CodeRegistrationResult', Registrat
   PublicityNotOver,
   ObjectionOpen,
   AssetNotInRegister,
-  ...[ProductsLackFields, DataUnderTitle, AssetExists],
+  ...[ProductsLackFields, DataUnderTitle, AssetExists, DataLevelForbids],
 ]);
 const RevokeRegistrationResult = declareResult('RevokeRegistrationResult', AssetObject, [
   ...always,

@@ -19,6 +19,7 @@ import {
 } from '#libs/foundation';
 import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
+import { ClassificationService } from '#libs/quality';
 
 import { Asset, AssetState } from '../asset.entity.ts';
 import {
@@ -133,6 +134,7 @@ export class RegistrationService {
     private readonly delegations: DelegationService,
     private readonly outbox: Outbox,
     private readonly overlaps: OverlapService,
+    private readonly classifications: ClassificationService,
     private readonly clock: Clock,
   ) {}
 
@@ -232,13 +234,15 @@ export class RegistrationService {
    * By somebody else of the applicant than who prepared it: a chief, or its delegate, who has never written on it.
    *
    * @throws RegistrationNotFound, RegistrationNotInState, NotDelegated, SamePerson, MaterialsMissing,
-   * EvidenceNotDeposited, RenewalNotOpen, AssetNotInRegister, RegisteredAnew, RegistrationUnderWay, ProductsLackFields
+   * EvidenceNotDeposited, RenewalNotOpen, AssetNotInRegister, RegisteredAnew, RegistrationUnderWay, ProductsLackFields,
+   * DataLevelForbids
    */
   submit(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'SUBMIT', {}, async (registration, tx) => {
       const mandate = await this.mandateOf(tx, actor, registration);
       if (registration.preparedBy === actor.id) throw new SamePerson('prepared a registration');
       await this.checkComplete(tx, registration);
+      await this.refuseCore(tx, registration);
       const now = this.clock.now();
       if (registration.type !== RegistrationType.FIRST) {
         // Nobody takes the asset out of the register until this is committed.
@@ -381,8 +385,8 @@ export class RegistrationService {
   /**
    * Gives the query code and the signed certificate once the publicity is over and no objection is open (Art. 13).
    *
-   * @throws RegistrationNotFound, RegistrationNotInState, PublicityNotOver, ObjectionOpen, AssetNotInRegister, and as
-   * moveData
+   * @throws RegistrationNotFound, RegistrationNotInState, PublicityNotOver, ObjectionOpen, AssetNotInRegister,
+   * DataLevelForbids, and as moveData
    */
   code(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'CODE', {}, async (registration, tx) => {
@@ -392,6 +396,7 @@ export class RegistrationService {
       if (legalDayOf(now) <= publicityUntil) throw new PublicityNotOver(publicityUntil);
       if (await tx.existsBy(Objection, { registrationId, state: ObjectionState.OPEN }))
         throw new ObjectionOpen();
+      await this.refuseCore(tx, registration);
       const isFirst = type === RegistrationType.FIRST;
       const asset = isFirst ? await this.register.lock(tx, assetId) : await this.lockRegistered(tx, assetId);
       invariant(asset, 'A registration is of an asset');
@@ -614,6 +619,16 @@ export class RegistrationService {
     const mandate = await this.delegations.mandateOf(tx, actor, assetId);
     if (mandate && preparers.includes(actor.id)) throw new SamePerson('prepared a registration');
     return mandate;
+  }
+
+  /** Core data do not come into the register, nor stay for another term (ours). @throws DataLevelForbids */
+  private async refuseCore(tx: Transaction, registration: Registration): Promise<void> {
+    const { assetId, type, datasetVersionId } = registration;
+    const isAnew = type === RegistrationType.FIRST || type === RegistrationType.RENEWAL;
+    if (!isAnew && datasetVersionId === null) return;
+    const asset = await tx.findOneByOrFail(Asset, { id: assetId });
+    const versionId = datasetVersionId ?? asset.datasetVersionId;
+    await this.classifications.mustBeRegistrable(tx, versionId, 'registrationId');
   }
 
   private async lockRegistered(tx: Transaction, assetId: string): Promise<Asset> {

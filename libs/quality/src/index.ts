@@ -1,0 +1,10 @@
+export * from './classification/classification-level.ts';
+export * from './classification/classification.service.ts';
+export * from './classification/propose-classification.ts';
+export * from './quality.errors.ts';
+export * from './quality.module.ts';
+export * from './report/quality-report.service.ts';
+export { isReckonedRight, REPORT_TYPE } from './report/report-document.ts';
+export * from './rule/propose-rules.ts';
+export * from './rule/quality-rule.service.ts';
+export * from './rule/rule-kind.ts';

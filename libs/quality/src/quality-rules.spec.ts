@@ -1,0 +1,182 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { ColumnType } from '#libs/dataset';
+import type { JsonObject } from '#libs/foundation';
+
+import { ClassificationLevel, EFFECT_OF, highestOf, rankOf } from './classification/classification-level.ts';
+import { LEVEL_RULES, proposeClassification } from './classification/propose-classification.ts';
+import { rateOf, scoresOf } from './report/quality-scores.ts';
+import { isReckonedRight, reportDocument } from './report/report-document.ts';
+import { defineRule } from './rule/define-rule.ts';
+import { proposeRules } from './rule/propose-rules.ts';
+import { QualityGroup, RULE_KINDS, RuleKind } from './rule/rule-kind.ts';
+
+const rate = fc
+  .tuple(
+    fc.constantFrom(...Object.values(QualityGroup)),
+    fc.bigInt({ min: 0n, max: 10n ** 9n }),
+    fc.bigInt({ min: 0n, max: 10n ** 9n }),
+  )
+  .map(([group, a, b]) => ({ group, conforming: a < b ? a : b, considered: a < b ? b : a }));
+
+describe('rates and scores', () => {
+  it('are one only if everything conforms', () => {
+    expect(rateOf({ conforming: 9_999_999n, considered: 10_000_000n })).toBe('0.999999');
+    expect(rateOf({ conforming: 10n ** 18n, considered: 10n ** 18n })).toBe('1.000000');
+    expect(rateOf({ conforming: 0n, considered: 0n })).toBeNull();
+    fc.assert(
+      fc.property(fc.array(rate, { minLength: 1, maxLength: 100 }), (rates) => {
+        const { score } = scoresOf(rates);
+        const measured = rates.filter(({ considered }) => considered > 0n);
+        const isWhole = measured.every(({ conforming, considered }) => conforming === considered);
+        expect(score === '1.000000').toBe(measured.length > 0 && isWhole);
+      }),
+    );
+  });
+
+  it('are the means of rules and then of groups, exactly, and do not depend on the order', () => {
+    const { NORMATIVITY, ACCURACY } = QualityGroup;
+    const third = { group: NORMATIVITY, conforming: 1n, considered: 3n };
+    const rates = [
+      third,
+      third,
+      { ...third, conforming: 2n },
+      { group: ACCURACY, conforming: 1n, considered: 1n },
+    ];
+    // (1/3 + 1/3 + 2/3) / 3 = 4/9; (4/9 + 1) / 2 = 13/18.
+    const expected = { groupScores: { NORMATIVITY: '0.444444', ACCURACY: '1.000000' }, score: '0.722222' };
+    expect(scoresOf(rates)).toEqual(expected);
+    expect(scoresOf(rates.toReversed())).toEqual(expected);
+    // Two thirds and a third are a half, not a hair less.
+    expect(scoresOf([third, { ...third, conforming: 2n }]).score).toBe('0.500000');
+    fc.assert(
+      fc.property(fc.array(rate, { maxLength: 30 }), fc.nat(), (all, at) => {
+        const turned = [...all.slice(at % (all.length + 1)), ...all.slice(0, at % (all.length + 1))];
+        expect(scoresOf(turned)).toEqual(scoresOf(all));
+      }),
+    );
+  });
+
+  it('of a report are found wrong when any count, rate or score is changed', () => {
+    const result = { kind: RuleKind.NOT_NULL, columns: ['值'], parameters: { missing: [] } };
+    const other = { fault: null, referenceVersionId: null, newestOn: null };
+    const counts = { group: QualityGroup.COMPLETENESS, conforming: 2n, considered: 3n };
+    const text = reportDocument({
+      ...{ id: 'r', exchange: 'x', dataset: { id: 'd', name: '数' }, measuredAt: new Date(0) },
+      version: { id: 'v', number: 1, rowCount: 3n, fileSha256: '00' },
+      results: [{ ruleId: 'q', ...result, ...other, ...counts }],
+      ...scoresOf([counts]),
+    });
+    const isRight = (from: string, to: string) => {
+      expect(text).toContain(from);
+      return isReckonedRight(JSON.parse(text.replace(from, to)) as JsonObject);
+    };
+    expect(isRight('"a":"2"', '"a":"2"')).toBe(true);
+    for (const [from, to] of [
+      ['"a":"2"', '"a":"3"'],
+      ['"b":"3"', '"b":"4"'],
+      ['"x":"0.666666"', '"x":"0.7"'],
+      ['"score":"0.666666"', '"score":"0.9"'],
+      ['"COMPLETENESS":"0.666666"', '"COMPLETENESS":"1.000000"'],
+      ['"group":"COMPLETENESS"', '"group":"ACCURACY"'],
+      ['"rules":[', '"rulez":['],
+    ] as const)
+      expect(isRight(from, to)).toBe(false);
+  });
+});
+
+describe('a proposed rule', () => {
+  const column = fc.record({
+    name: fc.oneof(
+      fc.string({ minLength: 1, maxLength: 20 }),
+      fc.constantFrom(
+        '性别',
+        '年龄',
+        '金额',
+        '手机',
+        'sex',
+        '开始日期',
+        '结束日期',
+        '更新日期',
+        '统一社会信用代码',
+        'start date',
+        'end date',
+      ),
+    ),
+    type: fc.constantFrom(...Object.values(ColumnType)),
+    isPersonal: fc.boolean(),
+    nulls: fc.bigInt({ min: 0n, max: 50n }),
+    distinctValues: fc.bigInt({ min: 0n, max: 50n }),
+  });
+
+  it('can be declared over the columns it was proposed from, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(column, { selector: ({ name }) => name, minLength: 1 }), (all) => {
+        const columns = all.map((one) => ({
+          ...one,
+          type: one.isPersonal ? ColumnType.TEXT : one.type,
+        }));
+        const proposed = proposeRules({ rowCount: 50n, subjectColumn: columns[0]?.name ?? null, columns });
+        for (const { rule, ground } of proposed) {
+          expect(ground).not.toBe('');
+          const defined = defineRule(rule, columns, 'rules[0]');
+          expect(RULE_KINDS[defined.kind].groups[0]).toBe(defined.group);
+        }
+        const said = proposed.map(({ rule }) => JSON.stringify(rule));
+        expect(new Set(said).size).toBe(said.length);
+      }),
+    );
+  });
+});
+
+describe('a level', () => {
+  const name = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    fc.constantFrom('身份证号', '姓名', '军事区域', '诊断', '纳税额', '电话'),
+  );
+  const column = fc.record({
+    name,
+    type: fc.constantFrom(...Object.values(ColumnType)),
+    isPersonal: fc.boolean(),
+  });
+
+  it('of the whole is the highest of the columns, and one more column never lowers it', () => {
+    fc.assert(
+      fc.property(fc.array(column), column, (columns, more) => {
+        const { level, columns: proposed } = proposeClassification(columns);
+        expect(level).toBe(highestOf(proposed.map((one) => one.level)));
+        expect(rankOf(proposeClassification([...columns, more]).level)).toBeGreaterThanOrEqual(rankOf(level));
+      }),
+    );
+  });
+
+  it.each([
+    ['身份证号', 'GENERAL_4'],
+    ['联系电话', 'GENERAL_4'],
+    ['家庭住址', 'GENERAL_4'],
+    ['姓名', 'GENERAL_3'],
+    ['出生日期', 'GENERAL_3'],
+    ['性别', 'GENERAL_3'],
+    ['民族', 'GENERAL_3'],
+    ['诊断', 'GENERAL_4'],
+    ['上年纳税额', 'GENERAL_2'],
+    ['泊位', 'GENERAL_1'],
+    ['国防用地', 'CORE'],
+    ['管网坐标', 'IMPORTANT'],
+  ])('of a column called %s is proposed as %s', (of, level) => {
+    expect(proposeClassification([{ name: of, type: ColumnType.TEXT, isPersonal: false }]).level).toBe(level);
+  });
+
+  it('that is higher never allows what a lower one forbids, and its rules are grounded', () => {
+    const offers = (['FIELD_QUERY', 'CONCLUSION'] as const).flatMap((kind) =>
+      [true, false].map((demandsConsent) => ({ kind, demandsConsent })),
+    );
+    const levels = Object.values(ClassificationLevel);
+    for (const [i, level] of levels.entries())
+      for (const lower of levels.slice(0, i))
+        for (const offer of offers)
+          if (EFFECT_OF[level].allows(offer)) expect(EFFECT_OF[lower].allows(offer)).toBe(true);
+    for (const { ground } of LEVEL_RULES) expect(ground).not.toBe('');
+  });
+});
