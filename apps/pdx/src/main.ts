@@ -138,6 +138,19 @@ checking(certificate.command('show'))
     else writeFileSync(html, shown.page);
   });
 
+program
+  .command('dataset')
+  .description('look at data before they are sent')
+  .command('profile')
+  .argument('<file>', 'a table: CSV or TSV, UTF-8 or GB18030')
+  .option('--json', 'answer JSON')
+  .description('profile a file exactly as registering it would, offline')
+  .action(async (file: string, { json }: { readonly json?: true }) => {
+    const { datasetProfile, profileTable } = await import('./dataset-profile.ts');
+    const profile = await datasetProfile(file);
+    say(json ? JSON.stringify(profile) : profileTable(profile));
+  });
+
 const calendar = program.command('calendar').description('the State Council’s working days');
 signedIn(
   calendar

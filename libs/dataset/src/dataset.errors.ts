@@ -159,3 +159,15 @@ export class DatasetVersionOpen extends DomainError {
     super('The newest version of this dataset is not confirmed yet', { path: 'datasetId' });
   }
 }
+
+/** More different values than are counted exactly without a database. */
+export class TooManyValues extends DomainError {
+  readonly code = 'TOO_MANY_VALUES';
+
+  constructor(column: string) {
+    super(`Column ${column} has more different values than are counted here`, {
+      path: column,
+      rule: 'about 16 GiB of different values',
+    });
+  }
+}

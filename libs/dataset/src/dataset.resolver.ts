@@ -98,7 +98,7 @@ export class DatasetResolver {
 
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => RegisterDatasetResult.union, {
-    description: 'Registers a dataset: types are inferred, rows stored, every column profiled',
+    description: 'Registers a dataset: types and meanings are inferred, rows stored, every column profiled',
   })
   registerDataset(@CurrentActor() actor: Actor, @Args('input') input: RegisterDatasetInput) {
     const { clientId, name, description, uploadId, subjectColumn, personalColumns } = input;
@@ -125,13 +125,20 @@ export class DatasetResolver {
 
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => ConfirmColumnsResult.union, {
-    description: 'Confirms the columns of a version, with other types where the inferred ones are wrong',
+    description:
+      'Confirms the columns of a version, with other types and meanings where the inferred ones are wrong',
   })
   confirmColumns(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, datasetVersionId, columns }: ConfirmColumnsInput,
   ) {
-    const confirmed = this.datasets.confirm(actor, clientId, { datasetVersionId, columns });
+    const choices = columns.map(({ name, type, meaning, isPersonal }) => ({
+      name,
+      type: type ?? null,
+      meaning: meaning ?? null,
+      isPersonal: isPersonal ?? null,
+    }));
+    const confirmed = this.datasets.confirm(actor, clientId, { datasetVersionId, columns: choices });
     return ConfirmColumnsResult.from(confirmed.then((id) => this.datasets.findVersion(actor, id)));
   }
 }

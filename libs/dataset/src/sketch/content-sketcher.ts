@@ -1,3 +1,4 @@
+import { detached } from '../reading/table-format.ts';
 import { HASH_RANGE, KeyedHash } from './keyed-hash.ts';
 import { normalisedValue } from './normalised-value.ts';
 import { type Sketch, SketchBuilder } from './sketch.ts';
@@ -87,7 +88,7 @@ export class ContentSketcher {
     if (value === '') return null;
     const hash = this.key.cells.of(value);
     if (column.hashes && cell.length <= CACHED_CHARACTERS) {
-      column.hashes.set(cell, hash);
+      column.hashes.set(detached(cell), hash);
       if (column.hashes.size > CACHED_VALUES) column.hashes = null;
     }
     return hash;
