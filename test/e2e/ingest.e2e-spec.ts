@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 
-import { csvOf, givenTable } from '../support/given-table.ts';
+import { csvOf, givenTable, TABLE_HEADER } from '../support/given-table.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 interface Column {
@@ -265,6 +266,39 @@ describe('ingestion', () => {
         },
       },
     });
+  });
+
+  it('reads the same table whatever holds it', async () => {
+    const rows = givenTable(50);
+    const lines = rows.map((row) =>
+      JSON.stringify(
+        Object.fromEntries(TABLE_HEADER.map((name, i) => [name, row[i] === '' ? null : row[i]])),
+      ),
+    );
+    const columnData = TABLE_HEADER.map((name, i) => ({
+      name,
+      data: rows.map((row) => row[i] || null),
+      type: 'STRING' as const,
+    }));
+    const written = {
+      CSV: csvOf(rows),
+      TSV: csvOf(rows).replaceAll('a,b', 'a b').replaceAll(',', '\t'),
+      JSON_LINES: lines.join('\n'),
+      PARQUET: new Uint8Array(parquetWriteBuffer({ columnData })),
+    };
+    const asCsv = await register(written.CSV);
+    for (const [fileFormat, content] of Object.entries(written)) {
+      const { version } = await register(content);
+      expect(version).toMatchObject({ fileFormat, encoding: 'UTF-8', rowCount: '50' });
+      const same = fileFormat === 'TSV' ? (one: Column) => one.name !== '备注' : () => true;
+      expect(version.columns.filter(same)).toEqual(asCsv.version.columns.filter(same));
+      expect(profiled(content).answer).toMatchObject(asProfiled(version));
+    }
+    // Read again in the same format.
+    const { version } = await register(written.JSON_LINES);
+    const confirmed = await confirm(version.id, [{ name: '员工数', type: 'DECIMAL' }]);
+    expect(asCounted(confirmed)).toEqual(await countedByDatabase(confirmed));
+    expect(await refusalOf(register('{"a": {"b": 1}}'))).toBe('NESTED_VALUE line 1, a');
   });
 
   const shared = ['default-of-credit-card-clients.csv', 'heart-disease-cleveland.csv']

@@ -58,6 +58,27 @@ export class BrokenRow extends DomainError {
   }
 }
 
+/** A file that looks like a table of a kind and cannot be read as one. */
+export class UnreadableTable extends DomainError {
+  readonly code = 'UNREADABLE_TABLE';
+
+  constructor(path: string, rule: string) {
+    super(`The file cannot be read as a table: ${path}: ${rule}`, { path, rule });
+  }
+}
+
+/** An object or a list where a cell should be; names its place. */
+export class NestedValue extends DomainError {
+  readonly code = 'NESTED_VALUE';
+
+  constructor(path: string) {
+    super(`${path}: a table has no objects or lists in its cells`, {
+      path,
+      rule: 'texts, numbers, true, false, null',
+    });
+  }
+}
+
 export class NoRows extends DomainError {
   readonly code = 'NO_ROWS';
 

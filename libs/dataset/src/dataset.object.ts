@@ -44,6 +44,8 @@ registerEnumType(FileFormat, {
   valuesMap: {
     CSV: { description: 'Lines of cells, parted by a comma, a semicolon or a bar' },
     TSV: { description: 'Lines of cells, parted by a tab' },
+    JSON_LINES: { description: 'A JSON object a line, without objects or lists in it' },
+    PARQUET: { description: 'Apache Parquet, flat' },
   },
 });
 
@@ -155,7 +157,7 @@ export class DatasetVersionObject {
   @Field(() => String, { description: 'UTF-8 or GB18030, as found' })
   readonly encoding!: string;
 
-  @Field(() => String, { description: 'What parts the cells, as found' })
+  @Field(() => String, { description: 'What parts the cells, as found; empty: nothing does' })
   readonly delimiter!: string;
 
   @Field(() => GraphQLBigInt, { description: 'Rows' })

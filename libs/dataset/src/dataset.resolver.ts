@@ -39,6 +39,8 @@ const fileRefusals = [
   refusals.WrongHeader,
   refusals.TooManyColumns,
   refusals.BrokenRow,
+  refusals.UnreadableTable,
+  refusals.NestedValue,
   refusals.NoRows,
   refusals.FormulaCell,
   refusals.CellNotOfType,

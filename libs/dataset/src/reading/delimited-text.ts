@@ -1,11 +1,10 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-import { BrokenRow, NoRows, TooManyColumns, WrongHeader } from '../dataset.errors.ts';
+import { BrokenRow, NoRows } from '../dataset.errors.ts';
+import { mustBeNames } from './column-names.ts';
 import { type Encoding, FileFormat, type TableFormat, type TableRow } from './table-format.ts';
 import { MAX_RECORD_CHARACTERS, textOf } from './text-of.ts';
 
-const MAX_COLUMNS = 1000;
-const MAX_NAME = 100;
 const DELIMITERS = [',', '\t', ';', '|'] as const;
 const QUOTE = '"';
 
@@ -20,16 +19,6 @@ export async function delimitedFormatOf(file: string, encoding: Encoding): Promi
     return { fileFormat: delimiter === '\t' ? FileFormat.TSV : FileFormat.CSV, encoding, delimiter, columns };
   }
   throw new NoRows();
-}
-
-/** @throws TooManyColumns, WrongHeader */
-export function mustBeNames(columns: readonly string[]): void {
-  if (columns.length > MAX_COLUMNS) throw new TooManyColumns(MAX_COLUMNS);
-  columns.forEach((name, i) => {
-    if (name === '') throw new WrongHeader(i + 1, 'must have a name');
-    if (name.length > MAX_NAME) throw new WrongHeader(i + 1, `must have at most ${MAX_NAME} characters`);
-    if (columns.indexOf(name) < i) throw new WrongHeader(i + 1, `${name} is the name of an earlier column`);
-  });
 }
 
 /** The rows behind the header. @throws BrokenRow */

@@ -1,26 +1,40 @@
 import { BrokenRow, FormulaCell, NoRows } from '../dataset.errors.ts';
 import { delimitedFormatOf, delimitedRowsOf } from './delimited-text.ts';
-import type { TableFormat, TableRow } from './table-format.ts';
-import { encodingOf } from './text-of.ts';
+import { jsonLinesFormatOf, jsonLinesRowsOf } from './json-lines.ts';
+import { isParquet, parquetFormatOf, parquetRowsOf } from './parquet-file.ts';
+import type { FileFormat, TableFormat, TableRow } from './table-format.ts';
+import { beginsWith, encodingOf } from './text-of.ts';
+
+type RowsOf = (file: string, format: TableFormat) => AsyncGenerator<readonly TableRow[]>;
+
+const ROWS: Readonly<Record<FileFormat, RowsOf>> = {
+  CSV: delimitedRowsOf,
+  TSV: delimitedRowsOf,
+  JSON_LINES: jsonLinesRowsOf,
+  PARQUET: parquetRowsOf,
+};
 
 /**
  * How the file is written: format, encoding, delimiter and columns.
  *
- * @throws WrongEncoding, TooManyColumns, BrokenRow, WrongHeader, NoRows
+ * @throws UnreadableTable, WrongEncoding, TooManyColumns, BrokenRow, NestedValue, WrongHeader, NoRows
  */
 export async function formatOf(file: string): Promise<TableFormat> {
-  return delimitedFormatOf(file, await encodingOf(file));
+  if (await isParquet(file)) return parquetFormatOf(file);
+  const encoding = await encodingOf(file);
+  const isJson = await beginsWith(file, encoding, '{');
+  return isJson ? jsonLinesFormatOf(file, encoding) : delimitedFormatOf(file, encoding);
 }
 
 /**
  * The rows, some at a time, in bounded memory. Cells may be slices of a larger text: whoever keeps one keeps
  * `detached` of it.
  *
- * @throws BrokenRow, FormulaCell, NoRows
+ * @throws UnreadableTable, BrokenRow, NestedValue, FormulaCell, NoRows
  */
 export async function* rowsOf(file: string, format: TableFormat): AsyncGenerator<readonly TableRow[]> {
   let isEmpty = true;
-  for await (const rows of delimitedRowsOf(file, format)) {
+  for await (const rows of ROWS[format.fileFormat](file, format)) {
     for (const row of rows) check(row, format.columns);
     if (rows.length === 0) continue;
     isEmpty = false;

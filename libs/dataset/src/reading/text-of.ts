@@ -29,6 +29,15 @@ export async function* textOf(file: string, encoding: Encoding): AsyncGenerator<
   yield decoder.decode();
 }
 
+/** Whether this is the first character that is no space. */
+export async function beginsWith(file: string, encoding: Encoding, character: string): Promise<boolean> {
+  for await (const text of textOf(file, encoding)) {
+    const begin = text.trimStart();
+    if (begin !== '') return begin.startsWith(character);
+  }
+  return false;
+}
+
 /** @throws WrongEncoding */
 export async function encodingOf(file: string): Promise<Encoding> {
   for (const encoding of ['UTF-8', 'GB18030'] as const) if (await isReadable(file, encoding)) return encoding;
