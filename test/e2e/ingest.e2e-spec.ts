@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
+import { SeededRandom } from '../../apps/pdx/src/sample/random.ts';
 import { csvOf, givenTable, TABLE_HEADER } from '../support/given-table.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
@@ -215,6 +216,74 @@ describe('ingestion', () => {
       isPersonal: true,
       meaning: 'RESIDENT_ID',
       minimum: null,
+    });
+  });
+
+  interface Differences {
+    readonly first: readonly object[];
+  }
+  const differences = async (login: string, id: string, more = '') => {
+    const { datasetVersionDifferences } = await (
+      await exchange.as(login)
+    ).query<{ datasetVersionDifferences: Differences | null }>(
+      `{ datasetVersionDifferences(datasetVersionId: "${id}" ${more}) {
+           added removed changed inBoth comparedColumns first { kind subject rowBefore rowAfter columns } } }`,
+    );
+    return datasetVersionDifferences;
+  };
+
+  it('tells what a version holds otherwise than the one before, subject by subject', async () => {
+    const { id, version } = await register('代码,金额,备注\nA,1.50,x\nB,2,y\nC,3,\nD,4,z\n', {
+      subjectColumn: '代码',
+    });
+    await confirm(version.id);
+    const second = await addVersion(
+      id,
+      '备注,代码,金额,新\nz,D,4.00,1\n,E,5,1\nx,A,1.5,1\ny,B,2.01,1\nw,C,30,1\n',
+    );
+    await confirm(second.id);
+
+    expect(await differences('provider', second.id)).toEqual({
+      ...{ added: '1', removed: '0', changed: '2', inBoth: '4', comparedColumns: ['备注', '代码', '金额'] },
+      first: [
+        { kind: 'ADDED', subject: 'E', rowBefore: null, rowAfter: '2', columns: [] },
+        { kind: 'CHANGED', subject: 'B', rowBefore: '2', rowAfter: '4', columns: ['金额'] },
+        { kind: 'CHANGED', subject: 'C', rowBefore: '3', rowAfter: '5', columns: ['备注', '金额'] },
+      ],
+    });
+    const third = await addVersion(id, '代码,金额\nA,甲\n', { personalColumns: ['代码'] });
+    expect(await differences('provider', third.id, 'first: 1')).toEqual({
+      ...{ added: '0', removed: '4', changed: '1', inBoth: '1', comparedColumns: ['金额'] },
+      first: [
+        { kind: 'CHANGED', subject: null, rowBefore: '3', rowAfter: '1', columns: ['金额'] },
+        { kind: 'REMOVED', subject: null, rowBefore: '1', rowAfter: null, columns: [] },
+      ],
+    });
+    expect(await differences('provider', third.id, `comparedWith: "${version.id}"`)).toMatchObject({
+      removed: '3',
+    });
+    // A first version, another dataset’s, another party’s.
+    expect(await differences('provider', version.id)).toBeNull();
+    const other = await register('a\n1\n');
+    expect(await differences('provider', third.id, `comparedWith: "${other.version.id}"`)).toBeNull();
+    expect(await differences('provider-2', second.id)).toBeNull();
+  });
+
+  it('counts what differs as it is, however many rows', async () => {
+    const random = new SeededRandom(11);
+    const row = (key: number) => [`k${key}`, String(random.whole(0, 3)), random.oneOf(['', 'a', 'b'])];
+    const table = (from: number, to: number) =>
+      new Map(Array.from({ length: to - from }, (_, i) => [from + i, row(from + i)]));
+    const [before, after] = [table(0, 900), table(300, 1100)];
+    const header = ['k', 'n', 't'];
+    const { id, version } = await register(csvOf([...before.values()], header), { subjectColumn: 'k' });
+    await confirm(version.id);
+    const second = await addVersion(id, csvOf([...after.values()].reverse(), header));
+
+    const inBoth = [...after.keys()].filter((key) => before.has(key));
+    const isOther = (key: number) => JSON.stringify(before.get(key)) !== JSON.stringify(after.get(key));
+    expect(await differences('provider', second.id)).toMatchObject({
+      ...{ added: '200', removed: '300', inBoth: '600', changed: String(inBoth.filter(isOther).length) },
     });
   });
 

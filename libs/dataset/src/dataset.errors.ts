@@ -24,6 +24,23 @@ export class UploadNotFound extends DomainError {
   }
 }
 
+export class PartialUploadNotFound extends DomainError {
+  readonly code = 'PARTIAL_UPLOAD_NOT_FOUND';
+
+  constructor() {
+    super('Your party has begun no such upload', { path: 'id' });
+  }
+}
+
+/** A part belongs where the ones before it end. */
+export class WrongOffset extends DomainError {
+  readonly code = 'WRONG_OFFSET';
+
+  constructor(readonly offset: number) {
+    super(`The next part begins at ${offset}`, { path: 'Upload-Offset', rule: String(offset) });
+  }
+}
+
 export class WrongEncoding extends DomainError {
   readonly code = 'WRONG_ENCODING';
 

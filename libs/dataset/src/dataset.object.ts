@@ -4,6 +4,7 @@ import { ArrayMaxSize, ArrayUnique, IsOptional, Length, MaxLength, ValidateNeste
 
 import { connectionOf, GraphQLBigInt, GraphQLDecimal, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
 
+import { DataDifferenceKind } from './data-differences.query.ts';
 import { ColumnMeaning } from './profile/column-meaning.ts';
 import { ColumnType } from './profile/column-type.ts';
 import { FileFormat } from './reading/table-format.ts';
@@ -141,6 +142,65 @@ export class ColumnDifferenceObject {
 
   @Field(() => String, { nullable: true, description: 'Its type now, and whether personal; null: not there' })
   readonly after!: string | null;
+}
+
+registerEnumType(DataDifferenceKind, {
+  name: 'DataDifferenceKind',
+  description: 'How a row differs from what the other version has of its subject',
+  valuesMap: {
+    ADDED: { description: 'The other version has no row of this subject' },
+    REMOVED: { description: 'Only the other version has a row of this subject' },
+    CHANGED: { description: 'Both have a row, with other values' },
+  },
+});
+
+@ObjectType('DataDifference', { description: 'A row that differs between two versions' })
+export class DataDifferenceObject {
+  @Field(() => DataDifferenceKind, { description: 'How it differs' })
+  readonly kind!: DataDifferenceKind;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its subject; null: the subjects are natural persons, or numbers of rows',
+  })
+  readonly subject!: string | null;
+
+  @Field(() => GraphQLBigInt, {
+    nullable: true,
+    description: 'Its row in the file of the other version, from 1',
+  })
+  readonly rowBefore!: number | null;
+
+  @Field(() => GraphQLBigInt, { nullable: true, description: 'Its row in the file of this version, from 1' })
+  readonly rowAfter!: number | null;
+
+  @Field(() => [String], { description: 'The columns that have another value' })
+  readonly columns!: readonly string[];
+}
+
+@ObjectType('DataDifferences', { description: 'What a version holds otherwise than another of its dataset' })
+export class DataDifferencesObject {
+  @Field(() => GraphQLBigInt, { description: 'Subjects that only this version has' })
+  readonly added!: number;
+
+  @Field(() => GraphQLBigInt, { description: 'Subjects that only the other version has' })
+  readonly removed!: number;
+
+  @Field(() => GraphQLBigInt, {
+    description: 'Subjects of both that have another value in a compared column',
+  })
+  readonly changed!: number;
+
+  @Field(() => GraphQLBigInt, { description: 'Subjects that both versions have' })
+  readonly inBoth!: number;
+
+  @Field(() => [String], {
+    description: 'Columns that both have, personal in both or in neither; numbers are compared as numbers',
+  })
+  readonly comparedColumns!: readonly string[];
+
+  @Field(() => [DataDifferenceObject], { description: 'The first of each kind, by their rows' })
+  readonly first!: readonly DataDifferenceObject[];
 }
 
 @ObjectType('DatasetVersion', { description: 'One load of a dataset; unchangeable once confirmed' })

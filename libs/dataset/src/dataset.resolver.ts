@@ -1,4 +1,4 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput } from '#libs/foundation';
@@ -25,6 +25,7 @@ import * as refusals from './dataset.errors.ts';
 import {
   AddDatasetVersionInput,
   ColumnDifferenceObject,
+  DataDifferencesObject,
   ConfirmColumnsInput,
   DatasetColumnObject,
   DatasetConnection,
@@ -91,6 +92,31 @@ export class DatasetResolver {
   async listDatasets(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
     const afterId = idAfter(after);
     return pageOf(await this.datasets.list(actor, first, afterId), first, ({ id }) => [id]);
+  }
+
+  @AllowedTo(Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE)
+  @Query(() => DataDifferencesObject, {
+    nullable: true,
+    description: 'What a version of your party holds otherwise than another of its dataset, by subject',
+  })
+  datasetVersionDifferences(
+    @CurrentActor() actor: Actor,
+    @Args('datasetVersionId', { type: () => GraphQLUuid }) id: string,
+    @Args('comparedWith', {
+      type: () => GraphQLUuid,
+      nullable: true,
+      description: 'Another version of the dataset; left out, the one before',
+    })
+    comparedWith: string | null,
+    @Args('first', {
+      type: () => Int,
+      defaultValue: 10,
+      description: 'Rows of each kind to name, 100 at most',
+    })
+    first: number,
+  ) {
+    if (first < 0 || first > 100) throw new InvalidInput('first', 'must be 0 to 100');
+    return this.datasets.dataDifferencesOf(actor, id, comparedWith ?? null, first);
   }
 
   @ResolveField('versions', () => [DatasetVersionObject], { description: 'Its versions, oldest first' })

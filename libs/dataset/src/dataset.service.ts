@@ -6,6 +6,7 @@ import { isUniqueViolation, type SecurityContext, type Transaction, TransactionR
 import { Clock, InvalidInput, invariant, newId } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 
+import { type DataDifferences, findDataDifferences } from './data-differences.query.ts';
 import { DatasetColumn } from './dataset-column.entity.ts';
 import { DatasetVersion } from './dataset-version.entity.ts';
 import { Dataset } from './dataset.entity.ts';
@@ -281,6 +282,26 @@ export class DatasetService {
         versionId: id,
         differences: before === undefined ? [] : differencesOf(of(before), of(id)),
       }));
+    });
+  }
+
+  /**
+   * What a version holds otherwise than another of its dataset, the one before unless said, by subject. Null: not two
+   * versions of one dataset of the party.
+   */
+  dataDifferencesOf(
+    context: SecurityContext,
+    versionId: string,
+    comparedWith: string | null,
+    first: number,
+  ): Promise<DataDifferences | null> {
+    return this.transactions.run(context, async (tx) => {
+      const version = await this.versionIn(tx, versionId);
+      if (!version) return null;
+      const { datasetId, number } = version;
+      const before =
+        comparedWith ?? (await tx.findOneBy(DatasetVersion, { datasetId, number: number - 1 }))?.id;
+      return before === undefined ? null : findDataDifferences(tx, before, versionId, first);
     });
   }
 
