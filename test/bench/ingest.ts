@@ -40,7 +40,7 @@ export async function ingestSides(
       uploads.set(file, uploaded);
       const uploadId = await uploaded;
       const name = `载入${++datasets}`;
-      const input = { clientId: name, name, description: '', uploadId, subjectColumn: '代码' };
+      const input = { clientId: `ingest-${datasets}`, name, description: '', uploadId, subjectColumn: '代码' };
       const figures = await timed(rows, async () => {
         const { versions } = await client.mutate<{ versions: { rowCount: string }[] }>(
           'registerDataset',
