@@ -11,6 +11,8 @@ export interface Figures {
   readonly throughput: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of the process, until then; where it is told. */
+  readonly peakMemoryMb?: number;
 }
 
 /** Works for an amount, of time or of things, and says how fast it was. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { ExchangeClient } from '../../apps/pdx/src/exchange-client.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { givenOverdue } from '../support/given-overdue.ts';
 import { closedLoop, type Figures, type Shot, type Side } from './closed-loop.ts';
+import { ingestSides } from './ingest.ts';
 import { certificateSides, givenDeadlines, lapseSides } from './registry.ts';
 import { simulationSides } from './valuation.ts';
 
@@ -51,6 +52,8 @@ interface Setting {
   /** Ends the exchange and the references; the database stays. */
   readonly stopProcesses: () => Promise<void>;
   readonly filesDir: string;
+  /** Of the exchange’s process; 0 where no file tells. */
+  readonly peakMemoryMb: () => number;
 }
 
 /** Questions by the same number of clients over HTTP. */
@@ -184,6 +187,15 @@ const BENCHES: Readonly<Partial<Record<string, (setting: Setting) => AsyncGenera
     const title = '100,000 draws';
     yield { ...simulationSides(), title, unit: 'simulations', amount: ROUND_MS, rounds: ROUNDS };
   },
+  /** Files as they come in: a tenth of a million rows first, so that one sees whether memory grows with the file. */
+  async *ingest({ url, owner, filesDir, peakMemoryMb }) {
+    const sides = await ingestSides(url, owner, filesDir, peakMemoryMb);
+    for (const [title, amount] of [
+      ['100,000 rows by 20 columns', 100_000],
+      ['1,000,000 rows by 20 columns', 1_000_000],
+    ] as const)
+      yield { title, unit: 'rows', ...sides, amount, rounds: ROUNDS };
+  },
 };
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -250,6 +262,7 @@ async function main(): Promise<void> {
       ownerUrl: server.ownerUrl,
       tokenOf: (login: string) => ExchangeClient.tokenOf(appUrl.url, login, SAMPLE_PASSWORD),
       filesDir: join(folder, 'files-of', 'files'),
+      peakMemoryMb: () => peakMemoryMbOf(children[0]?.pid),
       stopProcesses: () => stopAll(children),
       startReference: (file: string, environment: Record<string, string> = {}) =>
         start([fileURLToPath(new URL(`./${file}.js`, import.meta.url))], {
@@ -277,6 +290,14 @@ async function stopAll(children: ChildProcess[]): Promise<void> {
   const ended = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
   for (const child of children.splice(0)) child.kill('SIGTERM');
   await Promise.all(ended);
+}
+
+function peakMemoryMbOf(pid: number | undefined): number {
+  const file = `/proc/${String(pid)}/status`;
+  const [, kilobytes = '0'] = existsSync(file)
+    ? (/^VmHWM:\s+(\d+)/m.exec(readFileSync(file, 'utf8')) ?? [])
+    : [];
+  return Math.round(Number(kilobytes) / 1024);
 }
 
 function startProcess(
@@ -331,11 +352,15 @@ async function interleaved({ ours, reference, amount, rounds: count }: Part): Pr
 
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const medians = (figures: readonly Figures[]): Figures => ({
-  throughput: median(figures.map(({ throughput }) => throughput)),
-  p50Ms: median(figures.map(({ p50Ms }) => p50Ms)),
-  p99Ms: median(figures.map(({ p99Ms }) => p99Ms)),
-});
+const medians = (figures: readonly Figures[]): Figures => {
+  const peaks = figures.flatMap(({ peakMemoryMb }) => peakMemoryMb ?? []);
+  return {
+    throughput: median(figures.map(({ throughput }) => throughput)),
+    p50Ms: median(figures.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(figures.map(({ p99Ms }) => p99Ms)),
+    ...(peaks.length > 0 && { peakMemoryMb: Math.max(...peaks) }),
+  };
+};
 
 /** The first part stands for the whole; the others are beside it under their titles. */
 function printJson(name: string, parts: readonly [Part, Measured][]): void {
@@ -372,6 +397,7 @@ function printPart(name: string, { title, unit }: Part, { ours, reference, ratio
   );
   row('ours', ours);
   row('reference', reference);
+  if (ours.peakMemoryMb !== undefined) console.log(`peak memory ${ours.peakMemoryMb} MB`);
   const range = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
   console.log(`ratio ${ratio.toFixed(2)} (${range} in ${ratios.length} rounds)`);
 }

@@ -868,6 +868,41 @@ const mutants = [
     to: '',
     spec: 'test/e2e/quality',
   },
+  {
+    name: 'meaning: any last character ends a resident id',
+    file: 'libs/foundation/src/resident-id.ts',
+    from: ' && check.toUpperCase() === residentIdCheck(text)',
+    to: " && check !== ''",
+    spec: 'libs/dataset/src/profile/column-meaning',
+  },
+  {
+    name: 'profile: a personal column shows its values',
+    file: 'libs/dataset/src/profile/column-profiler.ts',
+    from: '    if (this.column.isPersonal) return;\n',
+    to: '',
+    spec: 'libs/dataset/src/profile/column-profiler',
+  },
+  {
+    name: 'reading: a part of a file ends within quotes',
+    file: 'libs/dataset/src/reading/delimited-text.ts',
+    from: 'let to = quotes.length % 2 === 0 ? text.length : (quotes.pop() ?? 0);',
+    to: 'let to = text.length;',
+    spec: 'libs/dataset/src/reading/delimited-text',
+  },
+  {
+    name: 'profile: what was counted on disk is counted once a part',
+    file: 'libs/dataset/src/profile/distinct-counter.ts',
+    from: 'count += this.read(part).size;',
+    to: 'count += 1;',
+    spec: 'libs/dataset/src/profile/distinct-counter',
+  },
+  {
+    name: 'upload in parts: a later part takes the place of an earlier one',
+    file: 'libs/dataset/src/file-store.ts',
+    from: 'await link(temporary, join(dir, String(offset)));',
+    to: 'await rename(temporary, join(dir, String(offset)));',
+    spec: 'test/e2e/partial-upload',
+  },
 ];
 
 const jest = (spec) =>

@@ -185,6 +185,19 @@ recomputing(valuation.command('show'))
     else writeFileSync(html, reportPage(report));
   });
 
+program
+  .command('dataset')
+  .description('look at data before they are sent')
+  .command('profile')
+  .argument('<file>', 'a table: CSV, TSV, JSON Lines or Parquet; UTF-8 or GB18030')
+  .option('--json', 'answer JSON')
+  .description('profile a file exactly as registering it would, offline')
+  .action(async (file: string, { json }: { readonly json?: true }) => {
+    const { datasetProfile, profileTable } = await import('./dataset-profile.ts');
+    const profile = await datasetProfile(file);
+    say(json ? JSON.stringify(profile) : profileTable(profile));
+  });
+
 const calendar = program.command('calendar').description('the State Council’s working days');
 signedIn(
   calendar
@@ -261,7 +274,7 @@ addressed(program.command('query').argument('<document>', 'a GraphQL document'))
     if (picked === undefined) throw new InvalidInput('--pick', `nothing is there in ${JSON.stringify(data)}`);
     say(typeof picked === 'string' ? picked : JSON.stringify(picked, null, 2));
   });
-signedIn(program.command('upload').argument('<file>', 'a CSV file'))
+signedIn(program.command('upload').argument('<file>', 'a file: CSV, TSV, JSON Lines or Parquet, or evidence'))
   .description('send a file; prints its upload id')
   .action(async (file: string, options: SignInOptions) => {
     const upload = await (await signIn(options)).upload(basename(file), Uint8Array.from(readFileSync(file)));

@@ -2,7 +2,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import { bigintColumn } from '#libs/database';
 
-import type { ColumnType } from './column-type.ts';
+import type { ColumnMeaning } from './profile/column-meaning.ts';
+import type { ValueCount } from './profile/column-profiler.ts';
+import type { ColumnType } from './profile/column-type.ts';
 
 @Entity('dataset_column')
 export class DatasetColumn {
@@ -35,4 +37,25 @@ export class DatasetColumn {
 
   @Column({ type: 'text', nullable: true })
   readonly maximum!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  readonly meaning!: ColumnMeaning | null;
+
+  @Column({ name: 'proposed_meaning', type: 'text', nullable: true })
+  readonly proposedMeaning!: ColumnMeaning | null;
+
+  @Column({ name: 'proposed_share', type: 'numeric', nullable: true })
+  readonly proposedShare!: string | null;
+
+  @Column({ type: 'numeric', nullable: true })
+  readonly mean!: string | null;
+
+  @Column({ type: 'integer', nullable: true })
+  readonly shortest!: number | null;
+
+  @Column({ type: 'integer', nullable: true })
+  readonly longest!: number | null;
+
+  @Column({ name: 'frequent_values', type: 'jsonb' })
+  readonly frequentValues!: readonly ValueCount[];
 }

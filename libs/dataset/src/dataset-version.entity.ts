@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 import { bigintColumn } from '#libs/database';
 
-import type { Encoding } from './csv-file.ts';
+import type { Encoding, FileFormat } from './reading/table-format.ts';
 
 @Entity('dataset_version')
 export class DatasetVersion {
@@ -20,6 +20,9 @@ export class DatasetVersion {
 
   @Column({ name: 'upload_id', type: 'uuid' })
   readonly uploadId!: string;
+
+  @Column({ name: 'file_format', type: 'text' })
+  readonly fileFormat!: FileFormat;
 
   @Column({ type: 'text' })
   readonly encoding!: Encoding;

@@ -24,6 +24,23 @@ export class UploadNotFound extends DomainError {
   }
 }
 
+export class PartialUploadNotFound extends DomainError {
+  readonly code = 'PARTIAL_UPLOAD_NOT_FOUND';
+
+  constructor() {
+    super('Your party has begun no such upload', { path: 'id' });
+  }
+}
+
+/** A part belongs where the ones before it end. */
+export class WrongOffset extends DomainError {
+  readonly code = 'WRONG_OFFSET';
+
+  constructor(readonly offset: number) {
+    super(`The next part begins at ${offset}`, { path: 'Upload-Offset', rule: String(offset) });
+  }
+}
+
 export class WrongEncoding extends DomainError {
   readonly code = 'WRONG_ENCODING';
 
@@ -55,6 +72,27 @@ export class BrokenRow extends DomainError {
 
   constructor(line: number, rule: string) {
     super(`Line ${line}: ${rule}`, { path: `line ${line}`, rule });
+  }
+}
+
+/** A file that looks like a table of a kind and cannot be read as one. */
+export class UnreadableTable extends DomainError {
+  readonly code = 'UNREADABLE_TABLE';
+
+  constructor(path: string, rule: string) {
+    super(`The file cannot be read as a table: ${path}: ${rule}`, { path, rule });
+  }
+}
+
+/** An object or a list where a cell should be; names its place. */
+export class NestedValue extends DomainError {
+  readonly code = 'NESTED_VALUE';
+
+  constructor(path: string) {
+    super(`${path}: a table has no objects or lists in its cells`, {
+      path,
+      rule: 'texts, numbers, true, false, null',
+    });
   }
 }
 
@@ -157,5 +195,17 @@ export class DatasetVersionOpen extends DomainError {
 
   constructor() {
     super('The newest version of this dataset is not confirmed yet', { path: 'datasetId' });
+  }
+}
+
+/** More different values than are counted exactly without a database. */
+export class TooManyValues extends DomainError {
+  readonly code = 'TOO_MANY_VALUES';
+
+  constructor(column: string) {
+    super(`Column ${column} has more different values than are counted here`, {
+      path: column,
+      rule: 'about 16 GiB of different values',
+    });
   }
 }

@@ -7,6 +7,8 @@ import { Dataset } from './dataset.entity.ts';
 import { DatasetResolver, DatasetVersionResolver } from './dataset.resolver.ts';
 import { DatasetService } from './dataset.service.ts';
 import { FileStore } from './file-store.ts';
+import { PartialUpload } from './partial-upload.entity.ts';
+import { PartialUploadService } from './partial-upload.service.ts';
 import { UploadController } from './upload.controller.ts';
 import { Upload } from './upload.entity.ts';
 import { UploadService } from './upload.service.ts';
@@ -18,11 +20,12 @@ export class DatasetModule {
   static forRoot({ uploadDir }: { readonly uploadDir: string }): DynamicModule {
     return {
       module: DatasetModule,
-      imports: [TypeOrmModule.forFeature([Upload, Dataset, DatasetVersion, DatasetColumn])],
+      imports: [TypeOrmModule.forFeature([Upload, PartialUpload, Dataset, DatasetVersion, DatasetColumn])],
       controllers: [UploadController],
       providers: [
         { provide: FileStore, useFactory: () => new FileStore(uploadDir) },
         UploadService,
+        PartialUploadService,
         DatasetService,
         DatasetResolver,
         DatasetVersionResolver,

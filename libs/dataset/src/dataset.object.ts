@@ -2,9 +2,12 @@ import { Field, InputType, Int, ObjectType, registerEnumType } from '@nestjs/gra
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsOptional, Length, MaxLength, ValidateNested } from 'class-validator';
 
-import { connectionOf, GraphQLBigInt, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
+import { connectionOf, GraphQLBigInt, GraphQLDecimal, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
 
-import { ColumnType } from './column-type.ts';
+import { DataDifferenceKind } from './data-differences.query.ts';
+import { ColumnMeaning } from './profile/column-meaning.ts';
+import { ColumnType } from './profile/column-type.ts';
+import { FileFormat } from './reading/table-format.ts';
 
 registerEnumType(ColumnType, {
   name: 'ColumnType',
@@ -17,6 +20,44 @@ registerEnumType(ColumnType, {
     BOOLEAN: { description: 'true or false' },
   },
 });
+
+registerEnumType(ColumnMeaning, {
+  name: 'ColumnMeaning',
+  description: 'What the values of a column are, beside the type they are stored as',
+  valuesMap: {
+    RESIDENT_ID: {
+      description: '公民身份号码: 18 characters, GB 11643, with its check character; always personal',
+    },
+    USCC: { description: '统一社会信用代码: 18 characters, GB 32100, with its check character' },
+    MOBILE_PHONE: { description: '手机号码: of eleven digits, with or without +86' },
+    DATE: { description: '日期: a day of the calendar, in one of its usual writings, maybe with a time' },
+    REGION_CODE: { description: '行政区划代码: six digits as in GB/T 2260' },
+    AMOUNT: { description: '金额: written with two decimals, parted thousands or a currency' },
+    CODE: { description: '代码: one of at most 32 values that come ten times each or more' },
+    QUANTITY: { description: '数量: any other number' },
+    FREE_TEXT: { description: '文本: any other text' },
+  },
+});
+
+registerEnumType(FileFormat, {
+  name: 'FileFormat',
+  description: 'How a file holds its table',
+  valuesMap: {
+    CSV: { description: 'Lines of cells, parted by a comma, a semicolon or a bar' },
+    TSV: { description: 'Lines of cells, parted by a tab' },
+    JSON_LINES: { description: 'A JSON object a line, without objects or lists in it' },
+    PARQUET: { description: 'Apache Parquet, flat' },
+  },
+});
+
+@ObjectType('ValueCount', { description: 'A value and how often it is there' })
+export class ValueCountObject {
+  @Field(() => String, { description: 'The value' })
+  readonly value!: string;
+
+  @Field(() => GraphQLBigInt, { description: 'Rows that have it' })
+  readonly rows!: bigint;
+}
 
 @ObjectType('DatasetColumn', { description: 'A column with its profile' })
 export class DatasetColumnObject {
@@ -43,6 +84,49 @@ export class DatasetColumnObject {
 
   @Field(() => String, { nullable: true, description: 'Largest value; never of a personal column' })
   readonly maximum!: string | null;
+
+  @Field(() => ColumnMeaning, {
+    nullable: true,
+    description:
+      'What its values are: as proposed until the provider says otherwise; null: it has none, or came before there were meanings',
+  })
+  readonly meaning!: ColumnMeaning | null;
+
+  @Field(() => ColumnMeaning, {
+    nullable: true,
+    description: 'What the values were taken for; a column of resident ids or phones is proposed as personal',
+  })
+  readonly proposedMeaning!: ColumnMeaning | null;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Values that are what they were taken for, of all there are: rounded down, 1 is all of them',
+  })
+  readonly proposedShare!: string | null;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description:
+      'Mean of a column of numbers, exact if it ends within 16 decimals more than they have; never of a personal column',
+  })
+  readonly mean!: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Characters of the shortest text; never of a personal column',
+  })
+  readonly shortest!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Characters of the longest text; never of a personal column',
+  })
+  readonly longest!: number | null;
+
+  @Field(() => [ValueCountObject], {
+    description: 'Of codes and truth values, the most frequent first, 50 at most; never of a personal column',
+  })
+  readonly frequentValues!: readonly ValueCountObject[];
 }
 
 @ObjectType('ColumnDifference', { description: 'A column that a version has otherwise than the one before' })
@@ -60,6 +144,65 @@ export class ColumnDifferenceObject {
   readonly after!: string | null;
 }
 
+registerEnumType(DataDifferenceKind, {
+  name: 'DataDifferenceKind',
+  description: 'How a row differs from what the other version has of its subject',
+  valuesMap: {
+    ADDED: { description: 'The other version has no row of this subject' },
+    REMOVED: { description: 'Only the other version has a row of this subject' },
+    CHANGED: { description: 'Both have a row, with other values' },
+  },
+});
+
+@ObjectType('DataDifference', { description: 'A row that differs between two versions' })
+export class DataDifferenceObject {
+  @Field(() => DataDifferenceKind, { description: 'How it differs' })
+  readonly kind!: DataDifferenceKind;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its subject; null: the subjects are natural persons, or numbers of rows',
+  })
+  readonly subject!: string | null;
+
+  @Field(() => GraphQLBigInt, {
+    nullable: true,
+    description: 'Its row in the file of the other version, from 1',
+  })
+  readonly rowBefore!: number | null;
+
+  @Field(() => GraphQLBigInt, { nullable: true, description: 'Its row in the file of this version, from 1' })
+  readonly rowAfter!: number | null;
+
+  @Field(() => [String], { description: 'The columns that have another value' })
+  readonly columns!: readonly string[];
+}
+
+@ObjectType('DataDifferences', { description: 'What a version holds otherwise than another of its dataset' })
+export class DataDifferencesObject {
+  @Field(() => GraphQLBigInt, { description: 'Subjects that only this version has' })
+  readonly added!: number;
+
+  @Field(() => GraphQLBigInt, { description: 'Subjects that only the other version has' })
+  readonly removed!: number;
+
+  @Field(() => GraphQLBigInt, {
+    description: 'Subjects of both that have another value in a compared column',
+  })
+  readonly changed!: number;
+
+  @Field(() => GraphQLBigInt, { description: 'Subjects that both versions have' })
+  readonly inBoth!: number;
+
+  @Field(() => [String], {
+    description: 'Columns that both have, personal in both or in neither; numbers are compared as numbers',
+  })
+  readonly comparedColumns!: readonly string[];
+
+  @Field(() => [DataDifferenceObject], { description: 'The first of each kind, by their rows' })
+  readonly first!: readonly DataDifferenceObject[];
+}
+
 @ObjectType('DatasetVersion', { description: 'One load of a dataset; unchangeable once confirmed' })
 export class DatasetVersionObject {
   @Field(() => GraphQLUuid, { description: 'The version’s id' })
@@ -68,10 +211,13 @@ export class DatasetVersionObject {
   @Field(() => Int, { description: 'Its number, from 1' })
   readonly number!: number;
 
+  @Field(() => FileFormat, { description: 'How the file holds its table, as found' })
+  readonly fileFormat!: FileFormat;
+
   @Field(() => String, { description: 'UTF-8 or GB18030, as found' })
   readonly encoding!: string;
 
-  @Field(() => String, { description: 'What parts the cells, as found' })
+  @Field(() => String, { description: 'What parts the cells, as found; empty: nothing does' })
   readonly delimiter!: string;
 
   @Field(() => GraphQLBigInt, { description: 'Rows' })
@@ -164,14 +310,23 @@ export class AddDatasetVersionInput {
   readonly personalColumns!: string[];
 }
 
-@InputType({ description: 'The type of a column' })
+@InputType({ description: 'What a column is; what is left out stays as it is' })
 export class ColumnChoiceInput {
   @Length(1, 100)
   @Field(() => String, { description: 'The column' })
   readonly name!: string;
 
-  @Field(() => ColumnType, { description: 'The type it has' })
-  readonly type!: ColumnType;
+  @Field(() => ColumnType, { nullable: true, description: 'The type it has' })
+  readonly type!: ColumnType | null;
+
+  @Field(() => ColumnMeaning, { nullable: true, description: 'What its values are' })
+  readonly meaning!: ColumnMeaning | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it identifies natural persons; resident ids always do',
+  })
+  readonly isPersonal!: boolean | null;
 }
 
 @InputType({ description: 'The confirmation of a dataset version’s columns' })
@@ -189,7 +344,7 @@ export class ConfirmColumnsInput {
   @Type(() => ColumnChoiceInput)
   @Field(() => [ColumnChoiceInput], {
     defaultValue: [],
-    description: 'Types that differ from the inferred ones',
+    description: 'Columns that are something else than inferred',
   })
   readonly columns!: ColumnChoiceInput[];
 }

@@ -1,4 +1,4 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput } from '#libs/foundation';
@@ -25,6 +25,7 @@ import * as refusals from './dataset.errors.ts';
 import {
   AddDatasetVersionInput,
   ColumnDifferenceObject,
+  DataDifferencesObject,
   ConfirmColumnsInput,
   DatasetColumnObject,
   DatasetConnection,
@@ -39,6 +40,8 @@ const fileRefusals = [
   refusals.WrongHeader,
   refusals.TooManyColumns,
   refusals.BrokenRow,
+  refusals.UnreadableTable,
+  refusals.NestedValue,
   refusals.NoRows,
   refusals.FormulaCell,
   refusals.CellNotOfType,
@@ -91,6 +94,31 @@ export class DatasetResolver {
     return pageOf(await this.datasets.list(actor, first, afterId), first, ({ id }) => [id]);
   }
 
+  @AllowedTo(Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE)
+  @Query(() => DataDifferencesObject, {
+    nullable: true,
+    description: 'What a version of your party holds otherwise than another of its dataset, by subject',
+  })
+  datasetVersionDifferences(
+    @CurrentActor() actor: Actor,
+    @Args('datasetVersionId', { type: () => GraphQLUuid }) id: string,
+    @Args('comparedWith', {
+      type: () => GraphQLUuid,
+      nullable: true,
+      description: 'Another version of the dataset; left out, the one before',
+    })
+    comparedWith: string | null,
+    @Args('first', {
+      type: () => Int,
+      defaultValue: 10,
+      description: 'Rows of each kind to name, 100 at most',
+    })
+    first: number,
+  ) {
+    if (first < 0 || first > 100) throw new InvalidInput('first', 'must be 0 to 100');
+    return this.datasets.dataDifferencesOf(actor, id, comparedWith ?? null, first);
+  }
+
   @ResolveField('versions', () => [DatasetVersionObject], { description: 'Its versions, oldest first' })
   async versionsOf(@Parent() { id }: DatasetObject, @CurrentRequest() request: RequestContext) {
     return (await loadOne(request, this.versions, id)) ?? [];
@@ -98,7 +126,7 @@ export class DatasetResolver {
 
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => RegisterDatasetResult.union, {
-    description: 'Registers a dataset: types are inferred, rows stored, every column profiled',
+    description: 'Registers a dataset: types and meanings are inferred, rows stored, every column profiled',
   })
   registerDataset(@CurrentActor() actor: Actor, @Args('input') input: RegisterDatasetInput) {
     const { clientId, name, description, uploadId, subjectColumn, personalColumns } = input;
@@ -125,13 +153,20 @@ export class DatasetResolver {
 
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => ConfirmColumnsResult.union, {
-    description: 'Confirms the columns of a version, with other types where the inferred ones are wrong',
+    description:
+      'Confirms the columns of a version, with other types and meanings where the inferred ones are wrong',
   })
   confirmColumns(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, datasetVersionId, columns }: ConfirmColumnsInput,
   ) {
-    const confirmed = this.datasets.confirm(actor, clientId, { datasetVersionId, columns });
+    const choices = columns.map(({ name, type, meaning, isPersonal }) => ({
+      name,
+      type: type ?? null,
+      meaning: meaning ?? null,
+      isPersonal: isPersonal ?? null,
+    }));
+    const confirmed = this.datasets.confirm(actor, clientId, { datasetVersionId, columns: choices });
     return ConfirmColumnsResult.from(confirmed.then((id) => this.datasets.findVersion(actor, id)));
   }
 }

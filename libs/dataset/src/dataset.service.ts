@@ -6,8 +6,7 @@ import { isUniqueViolation, type SecurityContext, type Transaction, TransactionR
 import { Clock, InvalidInput, invariant, newId } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 
-import { ColumnType, TypeGuess } from './column-type.ts';
-import { type CsvFormat, formatOf, rowsOf } from './csv-file.ts';
+import { type DataDifferences, findDataDifferences } from './data-differences.query.ts';
 import { DatasetColumn } from './dataset-column.entity.ts';
 import { DatasetVersion } from './dataset-version.entity.ts';
 import { Dataset } from './dataset.entity.ts';
@@ -23,6 +22,13 @@ import {
 } from './dataset.errors.ts';
 import { FileStore } from './file-store.ts';
 import { type LoadPlan, loadRows } from './load-rows.ts';
+import { ColumnMeaning } from './profile/column-meaning.ts';
+import type { ColumnProfile } from './profile/column-profiler.ts';
+import { ColumnType } from './profile/column-type.ts';
+import { columnsAsInferred, type NewColumn } from './profile/columns-as-inferred.ts';
+import { inferTable } from './profile/table-inference.ts';
+import { formatOf } from './reading/table-file.ts';
+import type { TableFormat } from './reading/table-format.ts';
 import { ContentSketcher, type SketchKey, sketchKeyOf } from './sketch/content-sketcher.ts';
 import { findSketches, insertSketch, type VersionSketch } from './sketch/content-sketch.query.ts';
 import { UploadService } from './upload.service.ts';
@@ -53,18 +59,22 @@ export interface ColumnDifference {
   readonly after: string | null;
 }
 
+/** What is left out stays as it is. */
 export interface ColumnChoice {
   readonly name: string;
-  readonly type: ColumnType;
+  readonly type: ColumnType | null;
+  readonly meaning: ColumnMeaning | null;
+  readonly isPersonal: boolean | null;
 }
 
-type TypedColumn = Pick<DatasetColumn, 'name' | 'type' | 'isPersonal'>;
+type TypedColumn = Pick<DatasetColumn, 'name' | 'type' | 'isPersonal' | 'meaning'>;
+type StoredAs = Pick<TypedColumn, 'name' | 'type' | 'isPersonal'>;
 
 interface Load {
   readonly file: string;
-  readonly format: CsvFormat;
+  readonly format: TableFormat;
   readonly rowCount: bigint;
-  readonly columns: readonly TypedColumn[];
+  readonly columns: readonly NewColumn[];
   readonly subjectColumn: string | null;
   readonly upload: { readonly id: string; readonly sha256: Buffer };
 }
@@ -81,7 +91,8 @@ export class DatasetService {
   ) {}
 
   /**
-   * Reads an uploaded file into a typed table, with inferred types and a profile. One transaction: a file that is wrong
+   * Reads an uploaded file into a typed table, with inferred types and meanings and a profile. A column that is taken for
+   * one of resident ids or phones is personal until its provider says otherwise. One transaction: a file that is wrong
    * anywhere leaves nothing.
    *
    * @returns the dataset's id
@@ -97,7 +108,7 @@ export class DatasetService {
       const format = await formatOf(file);
       mustHave(format, input.subjectColumn === null ? [] : [input.subjectColumn], 'subjectColumn');
       mustHave(format, input.personalColumns, 'personalColumns');
-      const { guesses, rowCount } = await guessTypes(file, format);
+      const table = await inferTable(file, format);
       const now = this.clock.now();
       const dataset = {
         id: newId(),
@@ -111,16 +122,9 @@ export class DatasetService {
         if (isUniqueViolation(error, 'dataset_name_unique')) throw new DatasetNameTaken(input.name);
         throw error;
       }
-      const columns = format.columns.map((name, i) => {
-        const isPersonal = input.personalColumns.includes(name);
-        return {
-          name,
-          isPersonal,
-          type: isPersonal ? ColumnType.TEXT : (guesses[i]?.type ?? ColumnType.TEXT),
-        };
-      });
+      const columns = columnsAsInferred(format, table, input.personalColumns, []);
       const { subjectColumn } = input;
-      const load = { file, format, rowCount, columns, subjectColumn, upload };
+      const load = { file, format, rowCount: table.rowCount, columns, subjectColumn, upload };
       const versionId = await this.load(tx, dataset, 1, load);
       return {
         subjectId: dataset.id,
@@ -131,7 +135,8 @@ export class DatasetService {
 
   /**
    * Reads another file into the next version of a dataset, keyed by the same subject column. A column that is still there
-   * keeps its type as long as all cells fit it, and stays personal if it was; what differs can be read off the columns.
+   * keeps its type as long as all cells fit it, stays personal if it was, and is what its provider has said as long as it
+   * would be taken for the same; what differs can be read off the columns.
    *
    * @returns the version's id
    * @throws DatasetNotFound, DatasetVersionOpen, UploadNotFound, InvalidInput, and what reading the file refuses
@@ -157,17 +162,10 @@ export class DatasetService {
       const { subjectColumn } = latest;
       mustHave(format, subjectColumn === null ? [] : [subjectColumn], 'uploadId');
       mustHave(format, input.personalColumns, 'personalColumns');
-      const { guesses, rowCount } = await guessTypes(file, format);
+      const table = await inferTable(file, format);
       const earlier = await this.columnsIn(tx, latest.id);
-      const columns = format.columns.map((name, i) => {
-        const was = earlier.find((column) => column.name === name);
-        const guess = guesses[i];
-        if (was?.isPersonal || input.personalColumns.includes(name))
-          return { name, isPersonal: true, type: ColumnType.TEXT };
-        const type = was && guess?.fits(was.type) ? was.type : (guess?.type ?? ColumnType.TEXT);
-        return { name, isPersonal: false, type };
-      });
-      const load = { file, format, rowCount, columns, subjectColumn, upload };
+      const columns = columnsAsInferred(format, table, input.personalColumns, earlier);
+      const load = { file, format, rowCount: table.rowCount, columns, subjectColumn, upload };
       const id = await this.load(tx, dataset, latest.number + 1, load);
       const differences = differencesOf(earlier, columns).map((difference) => ({ ...difference }));
       return { subjectId: id, note: { sha256: upload.sha256.toString('hex'), differences } };
@@ -175,8 +173,8 @@ export class DatasetService {
   }
 
   /**
-   * The provider confirms the columns, or gives some of them other types, for which the file is read again. From then
-   * on the version never changes.
+   * The provider confirms the columns, or gives some of them other types or meanings, for which the file may be read
+   * again. From then on the version never changes.
    *
    * @throws DatasetVersionNotFound, DatasetVersionConfirmed, ColumnUnknown, InvalidInput, CellNotOfType
    */
@@ -185,7 +183,16 @@ export class DatasetService {
     clientId: string,
     { datasetVersionId, columns: choices }: { datasetVersionId: string; columns: readonly ColumnChoice[] },
   ): Promise<string> {
-    const content = { datasetVersionId, columns: choices.map(({ name, type }) => ({ name, type })) };
+    const content = {
+      datasetVersionId,
+      // What is left out does not count: a command that was sent before there were meanings stays the same command.
+      columns: choices.map(({ name, type, meaning, isPersonal }) => ({
+        name,
+        ...(type !== null && { type }),
+        ...(meaning !== null && { meaning }),
+        ...(isPersonal !== null && { isPersonal }),
+      })),
+    };
     return this.commands.run(actor, { clientId, action: 'CONFIRM_COLUMNS', content }, async (tx) => {
       const version = await tx.findOne(DatasetVersion, {
         where: { id: datasetVersionId, providerId: actor.partyId ?? '' },
@@ -193,30 +200,22 @@ export class DatasetService {
       });
       if (!version) throw new DatasetVersionNotFound();
       if (version.state === 'CONFIRMED') throw new DatasetVersionConfirmed();
-      const columns = await this.columnsIn(tx, version.id);
-      const changed = choices.filter(({ name, type }, i) => {
-        const column = columns.find((known) => known.name === name);
-        if (!column) throw new ColumnUnknown(name, `columns[${i}].name`);
-        if (column.isPersonal && type !== ColumnType.TEXT)
-          throw new InvalidInput(`columns[${i}].type`, 'a personal column is a text: it holds pseudonyms');
-        return column.type !== type;
-      });
-      for (const { name, type } of changed)
-        await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, { type });
-      if (changed.length > 0) {
+      const known = await this.columnsIn(tx, version.id);
+      const chosen = choices.map((choice, i) => chosenColumn(known, choice, `columns[${i}]`));
+      for (const { name, type, meaning, isPersonal } of chosen)
+        await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, { type, meaning, isPersonal });
+      const columns = known.map((column) => chosen.find(({ name }) => name === column.name) ?? column);
+      if (columns.some((column, i) => isReadOtherwise(column, known[i]))) {
         const upload = await this.uploads.findIn(tx, actor, version.uploadId);
         invariant(upload, 'A version was loaded from an upload');
-        const names = columns.map(({ name }) => name);
-        const types = columns.map(({ name, type, isPersonal }) => ({
-          type: changed.find((choice) => choice.name === name)?.type ?? type,
-          isPersonal,
-        }));
+        const { fileFormat, encoding, delimiter } = version;
         await this.fill(tx, {
           versionId: version.id,
           file: this.files.pathOf(upload.sha256),
-          format: { encoding: version.encoding, delimiter: version.delimiter, columns: names },
-          columns: types,
+          format: { fileFormat, encoding, delimiter, columns: columns.map(({ name }) => name) },
+          columns,
           subjectColumn: version.subjectColumn,
+          rowCount: version.rowCount,
         });
       }
       const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now() } as const;
@@ -297,6 +296,26 @@ export class DatasetService {
     });
   }
 
+  /**
+   * What a version holds otherwise than another of its dataset, the one before unless said, by subject. Null: not two
+   * versions of one dataset of the party.
+   */
+  dataDifferencesOf(
+    context: SecurityContext,
+    versionId: string,
+    comparedWith: string | null,
+    first: number,
+  ): Promise<DataDifferences | null> {
+    return this.transactions.run(context, async (tx) => {
+      const version = await this.versionIn(tx, versionId);
+      if (!version) return null;
+      const { datasetId, number } = version;
+      const before =
+        comparedWith ?? (await tx.findOneBy(DatasetVersion, { datasetId, number: number - 1 }))?.id;
+      return before === undefined ? null : findDataDifferences(tx, before, versionId, first);
+    });
+  }
+
   columnsIn(tx: Transaction, datasetVersionId: string): Promise<DatasetColumn[]> {
     return tx.find(DatasetColumn, { where: { datasetVersionId }, order: { position: 'ASC' } });
   }
@@ -325,19 +344,22 @@ export class DatasetService {
   ): Promise<string> {
     const id = newId();
     const { id: datasetId, providerId } = dataset;
-    const { encoding, delimiter } = format;
+    const { fileFormat, encoding, delimiter } = format;
     await tx.insert(DatasetVersion, {
       ...{ id, datasetId, providerId, number, uploadId: upload.id },
-      ...{ encoding, delimiter, rowCount, subjectColumn },
+      ...{ fileFormat, encoding, delimiter, rowCount, subjectColumn },
       state: 'LOADED',
       loadedAt: this.clock.now(),
       fileSha256: upload.sha256,
     });
     await tx.insert(
       DatasetColumn,
-      columns.map((column, i) => ({ ...column, datasetVersionId: id, position: i + 1, providerId })),
+      columns.map((column, i) => ({
+        ...column,
+        ...{ datasetVersionId: id, position: i + 1, providerId, frequentValues: [] },
+      })),
     );
-    await this.fill(tx, { versionId: id, file, format, columns, subjectColumn });
+    await this.fill(tx, { versionId: id, file, format, columns, subjectColumn, rowCount });
     return id;
   }
 
@@ -346,12 +368,15 @@ export class DatasetService {
   }
 
   /** Makes the table, copies the rows, closes it and stores profile and content sketch. */
-  private async fill(tx: Transaction, plan: Omit<LoadPlan, 'pseudonymOf' | 'sketcher'>): Promise<void> {
+  private async fill(
+    tx: Transaction,
+    { rowCount, ...plan }: Omit<LoadPlan, 'pseudonymOf' | 'sketcher'> & { readonly rowCount: bigint },
+  ): Promise<void> {
     await tx.query('SELECT dataset_make_table($1)', [plan.versionId]);
     const { sketchKey } = this;
     const sketcher = new ContentSketcher(sketchKey, plan.columns.length);
     const pseudonymOf = (identifier: string) => this.keys.pseudonymOf(identifier);
-    await loadRows(tx, { ...plan, pseudonymOf, sketcher });
+    const profiles = await loadRows(tx, { ...plan, pseudonymOf, sketcher });
     await insertSketch(tx, plan.versionId, sketcher.sketch, sketchKey.id);
     try {
       await tx.query('SELECT dataset_seal_table($1)', [plan.versionId]);
@@ -359,38 +384,76 @@ export class DatasetService {
       if (isUniqueViolation(error, 'dataset_row_subject_unique')) throw new SubjectTwice();
       throw error;
     }
-    await tx.query(
-      `UPDATE dataset_column AS c SET nulls = p.nulls, distinct_values = p.distinct_values,
-              minimum = p.minimum, maximum = p.maximum
-       FROM dataset_profile($1) AS p WHERE c.dataset_version_id = $1 AND c.position = p.column_position`,
-      [plan.versionId],
-    );
+    const subjectAt = plan.subjectColumn === null ? -1 : plan.format.columns.indexOf(plan.subjectColumn);
+    const isSubject = plan.columns.map((column, i) => i === subjectAt && isWrittenInOneWay(column));
+    const known = profiles.map(({ distinct }, i) => distinct ?? (isSubject[i] ? Number(rowCount) : null));
+    await storeProfiles(tx, plan.versionId, profiles, known);
   }
 }
 
-async function guessTypes(
-  file: string,
-  format: CsvFormat,
-): Promise<{ guesses: TypeGuess[]; rowCount: bigint }> {
-  const guesses = format.columns.map(() => new TypeGuess());
-  let rowCount = 0n;
-  for await (const { cells } of rowsOf(file, format)) {
-    rowCount += 1n;
-    guesses.forEach((guess, i) => {
-      guess.see(cells[i] ?? '');
-    });
-  }
-  return { guesses, rowCount };
+/** A subject has one row, so its column has as many values as there are rows, unless two writings are one value. */
+function isWrittenInOneWay({ type, isPersonal }: Pick<TypedColumn, 'type' | 'isPersonal'>): boolean {
+  return isPersonal || type === ColumnType.TEXT || type === ColumnType.INTEGER || type === ColumnType.DATE;
 }
 
-function mustHave({ columns }: CsvFormat, names: readonly string[], path: string): void {
+async function storeProfiles(
+  tx: Transaction,
+  versionId: string,
+  profiles: readonly ColumnProfile[],
+  known: readonly (number | null)[],
+): Promise<void> {
+  const unknown = known.flatMap((distinct, i) => (distinct === null ? [i + 1] : []));
+  const counted: { position: number; distinct: string }[] =
+    unknown.length === 0
+      ? []
+      : await tx.query(
+          'SELECT column_position AS position, distinct_values AS distinct FROM dataset_distinct_values($1, $2)',
+          [versionId, unknown],
+        );
+  const found = profiles.map(({ minimum, maximum, mean, shortest, longest, nulls, frequentValues }, i) => ({
+    ...{ position: i + 1, nulls, minimum, maximum, mean, shortest, longest },
+    distinct_values: known[i] ?? counted.find(({ position }) => position === i + 1)?.distinct,
+    frequent_values: frequentValues,
+  }));
+  await tx.query(
+    `UPDATE dataset_column AS c SET nulls = p.nulls, distinct_values = p.distinct_values, minimum = p.minimum,
+            maximum = p.maximum, mean = p.mean, shortest = p.shortest, longest = p.longest,
+            frequent_values = p.frequent_values
+     FROM jsonb_to_recordset($2::jsonb) AS p (position integer, nulls bigint, distinct_values bigint, minimum text,
+          maximum text, mean numeric, shortest integer, longest integer, frequent_values jsonb)
+     WHERE c.dataset_version_id = $1 AND c.position = p.position`,
+    [versionId, JSON.stringify(found)],
+  );
+}
+
+/** @throws ColumnUnknown, InvalidInput */
+function chosenColumn(known: readonly DatasetColumn[], choice: ColumnChoice, path: string): TypedColumn {
+  const column = known.find(({ name }) => name === choice.name);
+  if (!column) throw new ColumnUnknown(choice.name, `${path}.name`);
+  const meaning = choice.meaning ?? column.meaning;
+  const isResidentId = meaning === ColumnMeaning.RESIDENT_ID;
+  if (isResidentId && choice.isPersonal === false)
+    throw new InvalidInput(`${path}.isPersonal`, 'resident ids identify natural persons');
+  const isPersonal = isResidentId || (choice.isPersonal ?? column.isPersonal);
+  if (isPersonal && (choice.type ?? ColumnType.TEXT) !== ColumnType.TEXT)
+    throw new InvalidInput(`${path}.type`, 'a personal column is a text: it holds pseudonyms');
+  const type = isPersonal ? ColumnType.TEXT : (choice.type ?? column.type);
+  return { name: column.name, type, meaning, isPersonal };
+}
+
+/** Whether other values are stored of it, or another profile. */
+function isReadOtherwise(column: TypedColumn, was: TypedColumn | undefined): boolean {
+  return column.type !== was?.type || column.isPersonal !== was.isPersonal || column.meaning !== was.meaning;
+}
+
+function mustHave({ columns }: TableFormat, names: readonly string[], path: string): void {
   const unknown = names.find((name) => !columns.includes(name));
   if (unknown !== undefined) throw new ColumnUnknown(unknown, path);
 }
 
 /** Column by column, in the order of the earlier version, then of what is new. */
-function differencesOf(before: readonly TypedColumn[], after: readonly TypedColumn[]): ColumnDifference[] {
-  const shown = (columns: readonly TypedColumn[], name: string) => {
+function differencesOf(before: readonly StoredAs[], after: readonly StoredAs[]): ColumnDifference[] {
+  const shown = (columns: readonly StoredAs[], name: string) => {
     const column = columns.find((known) => known.name === name);
     return column ? `${column.type}${column.isPersonal ? ' personal' : ''}` : null;
   };

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,7 +12,8 @@ export interface StoredFile {
   readonly byteSize: bigint;
 }
 
-const LARGEST_FILE = 1_073_741_824;
+/** 8 GiB. */
+export const LARGEST_FILE = 8_589_934_592;
 
 /** Files by what they hold: the same bytes are kept once, under their SHA-256, and never change. */
 export class FileStore {
@@ -49,5 +50,79 @@ export class FileStore {
 
   pathOf(sha256: Buffer): string {
     return join(this.dir, sha256.toString('hex'));
+  }
+
+  /** How many bytes of a file have come in parts, without a gap. */
+  async sizeOfParts(id: string): Promise<number> {
+    return (await this.partsOf(id)).reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /**
+   * Keeps what comes as the part that begins at `offset`; on disk when it resolves. If the stream breaks off, what came of
+   * it is kept. Of several that come for one place one is kept.
+   *
+   * @returns whether it was this one
+   * @throws UploadTooLarge, and what broke the stream
+   */
+  async keepPart(id: string, offset: number, stream: NodeJS.ReadableStream, most: number): Promise<boolean> {
+    const dir = this.partsDirOf(id);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const temporary = join(dir, `.${randomUUID()}`);
+    let size = 0;
+    const measured = new Transform({
+      transform(chunk: Buffer, _, done) {
+        size += chunk.length;
+        done(size > most ? new UploadTooLarge(most) : null, chunk);
+      },
+    });
+    try {
+      const broken = await pipeline(stream, measured, createWriteStream(temporary, { mode: 0o600 })).then(
+        () => null,
+        (error: unknown) => ({ error }),
+      );
+      if (broken?.error instanceof UploadTooLarge) throw broken.error;
+      const { size: written } = await stat(temporary);
+      if (written > 0) {
+        const file = await open(temporary, 'r+');
+        await file.sync();
+        await file.close();
+        // Unlike renaming, this never takes the place of what is there.
+        await link(temporary, join(dir, String(offset)));
+      }
+      if (broken) throw broken.error;
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async *bytesOfParts(id: string): AsyncGenerator<Buffer> {
+    for (const { path } of await this.partsOf(id)) yield* createReadStream(path) as AsyncIterable<Buffer>;
+  }
+
+  async removeParts(id: string): Promise<void> {
+    await rm(this.partsDirOf(id), { recursive: true, force: true });
+  }
+
+  private partsDirOf(id: string): string {
+    return join(this.dir, 'parts', id);
+  }
+
+  /** Each begins where the one before ends. */
+  private async partsOf(id: string): Promise<{ readonly path: string; readonly size: number }[]> {
+    const dir = this.partsDirOf(id);
+    const names = new Set(await readdir(dir).catch(() => []));
+    const parts = [];
+    let offset = 0;
+    while (names.has(String(offset))) {
+      const path = join(dir, String(offset));
+      const { size } = await stat(path);
+      parts.push({ path, size });
+      offset += size;
+    }
+    return parts;
   }
 }

@@ -1,9 +1,12 @@
-export * from './column-type.ts';
-export * from './csv-file.ts';
 export * from './dataset.errors.ts';
 export * from './dataset.module.ts';
 export { DatasetVersionObject } from './dataset.object.ts';
 export * from './dataset.service.ts';
+export * from './profile/column-meaning.ts';
+export * from './profile/column-type.ts';
+export * from './profile/profile-file.ts';
+export * from './reading/table-file.ts';
+export * from './reading/table-format.ts';
 export type { VersionSketch } from './sketch/content-sketch.query.ts';
 export * from './sketch/content-sketcher.ts';
 export * from './sketch/sketch.ts';

@@ -11,7 +11,7 @@ import { UploadNotFound } from './dataset.errors.ts';
 import { FileStore } from './file-store.ts';
 import { Upload } from './upload.entity.ts';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export interface ReceivedFile {
   readonly id: string;
@@ -33,8 +33,7 @@ export class UploadService {
     const partyId = actor.partyId;
     invariant(partyId, 'Files are sent for a party');
     try {
-      if (fileName === '' || fileName.length > 255 || /\0|\p{Surrogate}/u.test(fileName))
-        throw new InvalidInput('fileName', 'must be 1 to 255 characters of plain text');
+      mustBeFileName(fileName);
       const { sha256, byteSize } = await this.files.keep(stream);
       const upload = { id: newId(), partyId, fileName, sha256, byteSize, uploadedAt: this.clock.now() };
       const earlier = await this.transactions.run(actor, (tx) =>
@@ -95,4 +94,10 @@ export class UploadService {
     const outcome = code === null ? 'DONE' : 'REFUSED';
     return this.auditLog.append(tx, actor, { action: 'UPLOAD', outcome, code, subjectId, body });
   }
+}
+
+/** @throws InvalidInput */
+export function mustBeFileName(fileName: string): void {
+  if (fileName === '' || fileName.length > 255 || /\0|\p{Surrogate}/u.test(fileName))
+    throw new InvalidInput('fileName', 'must be 1 to 255 characters of plain text');
 }

@@ -6,6 +6,7 @@ export * from './invalid-input.ts';
 export * from './invariant.ts';
 export * from './legal-day.ts';
 export * from './new-id.ts';
+export * from './resident-id.ts';
 export * from './uscc.ts';
 export * from './working-day-calendar.ts';
 export * from './working-days.ts';

@@ -1,4 +1,4 @@
-import { usccCheckDigit } from '#libs/foundation';
+import { residentIdCheck, usccCheckDigit } from '#libs/foundation';
 
 import type { SeededRandom } from './random.ts';
 
@@ -16,9 +16,7 @@ export function citizenNumber(random: SeededRandom, sequence: number): string {
   const year = random.whole(1950, 2004);
   const day = `${year}${String(random.whole(1, 12)).padStart(2, '0')}${String(random.whole(1, 28)).padStart(2, '0')}`;
   const body = `370202${day}${String(sequence % 1000).padStart(3, '0')}`;
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = weights.reduce((total, weight, i) => total + weight * Number(body[i]), 0);
-  return body + '10X98765432'.charAt(sum % 11);
+  return body + residentIdCheck(body);
 }
 
 export function personName(random: SeededRandom): string {

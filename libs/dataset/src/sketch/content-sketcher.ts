@@ -1,3 +1,4 @@
+import { detached } from '../reading/table-format.ts';
 import { HASH_RANGE, KeyedHash } from './keyed-hash.ts';
 import { normalisedValue } from './normalised-value.ts';
 import { type Sketch, SketchBuilder } from './sketch.ts';
@@ -24,7 +25,9 @@ interface Column {
   hashes: Map<string, number> | null;
 }
 
-const CACHED_VALUES = 512;
+/** Of one column, and of all columns of a file. */
+const CACHED_VALUES = 4096;
+const CACHED_IN_ALL = 262_144;
 /** A longer cell is not worth the memory. */
 const CACHED_CHARACTERS = 64;
 
@@ -45,11 +48,13 @@ export function sketchKeyOf(secret: Buffer): SketchKey {
 export class ContentSketcher {
   private readonly rows = new SketchBuilder();
   private readonly columns: readonly Column[];
+  private readonly cachedValues: number;
 
   constructor(
     private readonly key: SketchKey,
     columnCount: number,
   ) {
+    this.cachedValues = Math.min(CACHED_VALUES, Math.floor(CACHED_IN_ALL / Math.max(1, columnCount)));
     this.columns = Array.from({ length: columnCount }, () => ({
       builder: new SketchBuilder(),
       hashes: new Map<string, number>(),
@@ -87,8 +92,8 @@ export class ContentSketcher {
     if (value === '') return null;
     const hash = this.key.cells.of(value);
     if (column.hashes && cell.length <= CACHED_CHARACTERS) {
-      column.hashes.set(cell, hash);
-      if (column.hashes.size > CACHED_VALUES) column.hashes = null;
+      column.hashes.set(detached(cell), hash);
+      if (column.hashes.size > this.cachedValues) column.hashes = null;
     }
     return hash;
   }

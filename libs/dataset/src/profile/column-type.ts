@@ -9,11 +9,14 @@ export enum ColumnType {
 
 const LARGEST = 9_223_372_036_854_775_807n;
 
-/** A code such as 007 is a text: as a number it would lose its zeros. */
+/**
+ * A code such as 007 is a text: as a number it would lose its zeros. So is 1E5; spreadsheets and statistics programs write
+ * an exponent with its sign and two digits.
+ */
 const FITS: Readonly<Record<ColumnType, (cell: string) => boolean>> = {
   TEXT: () => true,
   INTEGER: (cell) => /^(0|-?[1-9]\d{0,18})$/.test(cell) && isBigint(cell),
-  DECIMAL: (cell) => /^-?(0|[1-9]\d{0,30})(\.\d{1,20})?$/.test(cell),
+  DECIMAL: (cell) => /^-?(0|[1-9]\d{0,30})(\.\d{1,20})?([eE][+-]\d\d)?$/.test(cell),
   DATE: (cell) => /^\d{4}-\d\d-\d\d$/.test(cell) && isDay(cell),
   BOOLEAN: (cell) => /^(true|false)$/i.test(cell),
 };

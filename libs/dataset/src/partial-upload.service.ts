@@ -1,0 +1,99 @@
+import { Readable } from 'node:stream';
+
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+
+import { type AuditActor, AuditLog } from '#libs/audit';
+import { TransactionRunner } from '#libs/database';
+import { Clock, InvalidInput, invariant, newId } from '#libs/foundation';
+
+import { PartialUploadNotFound, UploadTooLarge, WrongOffset } from './dataset.errors.ts';
+import { FileStore, LARGEST_FILE } from './file-store.ts';
+import { PartialUpload } from './partial-upload.entity.ts';
+import { Upload } from './upload.entity.ts';
+import { mustBeFileName, type ReceivedFile, UploadService, UUID } from './upload.service.ts';
+
+export interface ReceivedPart {
+  readonly id: string;
+  /** Where the next part begins: so many bytes are on disk. */
+  readonly offset: number;
+  readonly byteSize: number;
+  /** Null: not all of it has come. */
+  readonly upload: ReceivedFile | null;
+}
+
+/** Files in parts, which may come over hours and many connections. */
+@Injectable()
+export class PartialUploadService {
+  constructor(
+    private readonly files: FileStore,
+    private readonly uploads: UploadService,
+    private readonly transactions: TransactionRunner,
+    private readonly auditLog: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws InvalidInput, UploadTooLarge */
+  async begin(actor: AuditActor, fileName: string, byteSize: number): Promise<ReceivedPart> {
+    const { partyId } = actor;
+    invariant(partyId, 'Files are sent for a party');
+    mustBeFileName(fileName);
+    if (!Number.isSafeInteger(byteSize) || byteSize < 1)
+      throw new InvalidInput('Upload-Length', 'must be the number of bytes, 1 or more');
+    if (byteSize > LARGEST_FILE) throw new UploadTooLarge(LARGEST_FILE);
+    const id = newId();
+    await this.transactions.run(actor, async (tx) => {
+      const begun = { id, partyId, fileName, byteSize: BigInt(byteSize), begunAt: this.clock.now() };
+      await tx.insert(PartialUpload, { ...begun, uploadId: null });
+      await this.auditLog.append(tx, actor, {
+        ...{ action: 'BEGIN_UPLOAD', outcome: 'DONE', code: null, subjectId: id },
+        body: { bytes: String(byteSize) },
+      });
+    });
+    return { id, offset: 0, byteSize, upload: null };
+  }
+
+  /** @throws PartialUploadNotFound */
+  async find(actor: AuditActor, id: string): Promise<ReceivedPart> {
+    const { partial, upload } = await this.transactions.run(actor, async (tx) => {
+      const found = UUID.test(id)
+        ? await tx.findOneBy(PartialUpload, { id, partyId: actor.partyId ?? '' })
+        : null;
+      if (!found) throw new PartialUploadNotFound();
+      const whole = found.uploadId === null ? null : await tx.findOneBy(Upload, { id: found.uploadId });
+      return { partial: found, upload: whole };
+    });
+    const byteSize = Number(partial.byteSize);
+    return { id, byteSize, upload, offset: upload ? byteSize : await this.files.sizeOfParts(id) };
+  }
+
+  /**
+   * Keeps the next part; if the connection breaks, as much of it as came. With the last byte the file is an upload as any
+   * other. The same part sent twice is refused the second time, with nothing kept.
+   *
+   * @throws PartialUploadNotFound, WrongOffset, UploadTooLarge
+   */
+  async append(
+    actor: AuditActor,
+    id: string,
+    offset: number,
+    stream: NodeJS.ReadableStream,
+  ): Promise<ReceivedPart> {
+    const before = await this.find(actor, id);
+    if (offset !== before.offset) throw new WrongOffset(before.offset);
+    if (before.upload) return before;
+    const kept = await this.files.keepPart(id, offset, stream, before.byteSize - offset);
+    if (!kept) throw new WrongOffset((await this.find(actor, id)).offset);
+    const after = await this.find(actor, id);
+    if (after.upload !== null || after.offset < after.byteSize) return after;
+    const { fileName } = await this.transactions.run(actor, (tx) =>
+      tx.findOneByOrFail(PartialUpload, { id }),
+    );
+    const upload = await this.uploads.receive(actor, fileName, Readable.from(this.files.bytesOfParts(id)));
+    await this.transactions.run(actor, (tx) =>
+      tx.update(PartialUpload, { id, uploadId: IsNull() }, { uploadId: upload.id }),
+    );
+    await this.files.removeParts(id);
+    return { ...after, upload };
+  }
+}

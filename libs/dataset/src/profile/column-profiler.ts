@@ -1,0 +1,144 @@
+import { detached } from '../reading/table-format.ts';
+import { ColumnMeaning } from './column-meaning.ts';
+import { ColumnType } from './column-type.ts';
+import { FewValues } from './few-values.ts';
+import { canonicalNumber, NumberTally } from './number-tally.ts';
+
+export interface ProfiledColumn {
+  readonly type: ColumnType;
+  readonly isPersonal: boolean;
+  readonly meaning: ColumnMeaning | null;
+}
+
+export interface ValueCount {
+  readonly value: string;
+  readonly rows: number;
+}
+
+/** Exact figures of a column. Of a personal one only what says nothing of a value. */
+export interface ColumnProfile {
+  readonly nulls: number;
+  /** Null: more than are counted on the way. */
+  readonly distinct: number | null;
+  /** Numbers and days by what they are, texts by their code points, false before true. */
+  readonly minimum: string | null;
+  readonly maximum: string | null;
+  /** Of numbers. */
+  readonly mean: string | null;
+  /** Of texts, in code points. */
+  readonly shortest: number | null;
+  readonly longest: number | null;
+  /** Of codes and truth values, the most frequent first. */
+  readonly frequentValues: readonly ValueCount[];
+}
+
+const FREQUENT_VALUES = 50;
+const LISTED: ReadonlySet<ColumnMeaning | null> = new Set([ColumnMeaning.CODE, ColumnMeaning.REGION_CODE]);
+
+/**
+ * Profiles the cells of a column that fit its type while they go by, in bounded memory. `1.0` and `1` are one number,
+ * `TRUE` and `true` one truth value.
+ */
+export class ColumnProfiler {
+  private readonly values: FewValues;
+  private readonly numbers: NumberTally | null;
+  private readonly isListed: boolean;
+  private nulls = 0;
+  private minimum: string | null = null;
+  private maximum: string | null = null;
+  private shortest = Infinity;
+  private longest = -1;
+
+  /** @param onValue is shown every value, in its one writing: each at least once, and never '' */
+  constructor(
+    private readonly column: ProfiledColumn,
+    columnCount: number,
+    private readonly onValue: ((value: string) => void) | null = null,
+  ) {
+    const { type, isPersonal, meaning } = column;
+    this.values = new FewValues(columnCount, (value, rows) => {
+      this.take(value, rows);
+    });
+    const isNumber = type === ColumnType.INTEGER || type === ColumnType.DECIMAL;
+    this.numbers = isNumber && !isPersonal ? new NumberTally() : null;
+    this.isListed = !isPersonal && (LISTED.has(meaning) || type === ColumnType.BOOLEAN);
+  }
+
+  /** @returns whether the very same cell was seen before, as far as that is known */
+  see(cell: string): boolean {
+    return this.values.see(cell);
+  }
+
+  /** To be called once, after the last cell. */
+  end(): ColumnProfile {
+    const counts = this.values.end();
+    const byValue = counts && this.countsInOneWriting(counts);
+    return {
+      nulls: this.nulls,
+      distinct: byValue && byValue.size,
+      minimum: this.numbers ? this.numbers.minimum : this.minimum,
+      maximum: this.numbers ? this.numbers.maximum : this.maximum,
+      mean: this.numbers?.mean ?? null,
+      shortest: this.longest < 0 ? null : this.shortest,
+      longest: this.longest < 0 ? null : this.longest,
+      frequentValues: byValue && this.isListed ? mostFrequent(byValue) : [],
+    };
+  }
+
+  private take(cell: string, rows: number): void {
+    if (cell === '') {
+      this.nulls += rows;
+      return;
+    }
+    this.onValue?.(this.inOneWriting(cell));
+    if (this.column.isPersonal) return;
+    if (this.numbers) {
+      this.numbers.see(cell, rows);
+      return;
+    }
+    const value = this.inOneWriting(cell);
+    if (this.minimum === null || comesBefore(value, this.minimum)) this.minimum = detached(value);
+    if (this.maximum === null || comesBefore(this.maximum, value)) this.maximum = detached(value);
+    if (this.column.type !== ColumnType.TEXT) return;
+    const length = lengthOf(value);
+    if (length < this.shortest) this.shortest = length;
+    if (length > this.longest) this.longest = length;
+  }
+
+  private inOneWriting(cell: string): string {
+    const { type, isPersonal } = this.column;
+    if (isPersonal) return cell.trim();
+    if (type === ColumnType.DECIMAL) return canonicalNumber(cell);
+    return type === ColumnType.BOOLEAN ? cell.toLowerCase() : cell;
+  }
+
+  private countsInOneWriting(
+    counts: ReadonlyMap<string, { readonly rows: number }>,
+  ): ReadonlyMap<string, number> {
+    const byValue = new Map<string, number>();
+    for (const [cell, { rows }] of counts) {
+      if (cell === '') continue;
+      const value = this.inOneWriting(cell);
+      byValue.set(value, (byValue.get(value) ?? 0) + rows);
+    }
+    return byValue;
+  }
+}
+
+function mostFrequent(counts: ReadonlyMap<string, number>): ValueCount[] {
+  return Array.from(counts, ([value, rows]) => ({ value, rows }))
+    .sort((a, b) => b.rows - a.rows || (comesBefore(a.value, b.value) ? -1 : 1))
+    .slice(0, FREQUENT_VALUES);
+}
+
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** By code points, as UTF-8 sorts by its bytes; UTF-16 puts what is beyond its 16 bits before U+E000. */
+function comesBefore(a: string, b: string): boolean {
+  if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
+}
+
+function lengthOf(value: string): number {
+  return SURROGATE.test(value) ? Array.from(value).length : value.length;
+}

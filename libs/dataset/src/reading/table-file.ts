@@ -1,0 +1,59 @@
+import { BrokenRow, FormulaCell, NoRows } from '../dataset.errors.ts';
+import { delimitedFormatOf, delimitedRowsOf } from './delimited-text.ts';
+import { jsonLinesFormatOf, jsonLinesRowsOf } from './json-lines.ts';
+import { isParquet, parquetFormatOf, parquetRowsOf } from './parquet-file.ts';
+import type { FileFormat, TableFormat, TableRow } from './table-format.ts';
+import { beginsWith, encodingOf } from './text-of.ts';
+
+type RowsOf = (file: string, format: TableFormat) => AsyncGenerator<readonly TableRow[]>;
+
+const ROWS: Readonly<Record<FileFormat, RowsOf>> = {
+  CSV: delimitedRowsOf,
+  TSV: delimitedRowsOf,
+  JSON_LINES: jsonLinesRowsOf,
+  PARQUET: parquetRowsOf,
+};
+
+/**
+ * How the file is written: format, encoding, delimiter and columns.
+ *
+ * @throws UnreadableTable, WrongEncoding, TooManyColumns, BrokenRow, NestedValue, WrongHeader, NoRows
+ */
+export async function formatOf(file: string): Promise<TableFormat> {
+  if (await isParquet(file)) return parquetFormatOf(file);
+  const encoding = await encodingOf(file);
+  const isJson = await beginsWith(file, encoding, '{');
+  return isJson ? jsonLinesFormatOf(file, encoding) : delimitedFormatOf(file, encoding);
+}
+
+/**
+ * The rows, some at a time, in bounded memory. Cells may be slices of a larger text: whoever keeps one keeps
+ * `detached` of it.
+ *
+ * @throws UnreadableTable, BrokenRow, NestedValue, FormulaCell, NoRows
+ */
+export async function* rowsOf(file: string, format: TableFormat): AsyncGenerator<readonly TableRow[]> {
+  let isEmpty = true;
+  for await (const rows of ROWS[format.fileFormat](file, format)) {
+    for (const row of rows) check(row, format.columns);
+    if (rows.length === 0) continue;
+    isEmpty = false;
+    yield rows;
+  }
+  if (isEmpty) throw new NoRows();
+}
+
+function check({ line, cells }: TableRow, columns: readonly string[]): void {
+  if (cells.length !== columns.length)
+    throw new BrokenRow(line, `has ${cells.length} cells where the header has ${columns.length}`);
+  // Not by entries(): every cell of a file goes through here.
+  for (let i = 0; i < cells.length; i++)
+    if (isFormula(cells[i] ?? '')) throw new FormulaCell(line, columns[i] ?? '');
+}
+
+function isFormula(cell: string): boolean {
+  const first = cell.charCodeAt(0);
+  if (first > 0x40 || (first > 0x2d && first < 0x3d)) return false;
+  if (first === 0x3d || first === 0x40 || first === 0x09 || first === 0x0d) return true;
+  return (first === 0x2b || first === 0x2d) && cell.length > 1 && !/^[+-][\d.]/.test(cell);
+}

@@ -1,0 +1,30 @@
+export type Encoding = 'UTF-8' | 'GB18030';
+
+/** How a file holds its table. */
+export enum FileFormat {
+  CSV = 'CSV',
+  TSV = 'TSV',
+  JSON_LINES = 'JSON_LINES',
+  PARQUET = 'PARQUET',
+}
+
+export interface TableFormat {
+  readonly fileFormat: FileFormat;
+  readonly encoding: Encoding;
+  /** Parts the cells of a line; '' where nothing does. */
+  readonly delimiter: string;
+  readonly columns: readonly string[];
+}
+
+export interface TableRow {
+  /** The line of the file on which the row ends, from 1; in a file without lines the row. */
+  readonly line: number;
+  /** As many as there are columns; an empty one is a null. */
+  readonly cells: readonly string[];
+}
+
+/** A copy that does not hold on to the text it was cut from. */
+export function detached(text: string): string {
+  // Shorter ones are copied anyway.
+  return text.length < 13 ? text : Buffer.from(text).toString();
+}

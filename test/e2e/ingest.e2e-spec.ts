@@ -1,0 +1,386 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+
+import { SeededRandom } from '../../apps/pdx/src/sample/random.ts';
+import { csvOf, givenTable, TABLE_HEADER } from '../support/given-table.ts';
+import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
+
+interface Column {
+  readonly position: number;
+  readonly name: string;
+  readonly type: string;
+  readonly isPersonal: boolean;
+  readonly meaning: string | null;
+  readonly proposedMeaning: string | null;
+  readonly proposedShare: string | null;
+  readonly nulls: string;
+  readonly distinctValues: string;
+  readonly minimum: string | null;
+  readonly maximum: string | null;
+  readonly mean: string | null;
+  readonly shortest: number | null;
+  readonly longest: number | null;
+  readonly frequentValues: readonly { readonly value: string; readonly rows: string }[];
+}
+
+interface Version {
+  readonly id: string;
+  readonly fileFormat: string;
+  readonly encoding: string;
+  readonly rowCount: string;
+  readonly columns: readonly Column[];
+}
+
+const VERSION = `id fileFormat encoding rowCount columns { position name type isPersonal meaning proposedMeaning
+  proposedShare nulls distinctValues minimum maximum mean shortest longest frequentValues { value rows } }`;
+/** A folder with two real data sets, where they are at hand. */
+const REAL_DATA = process.env['REAL_DATA'] ?? '';
+
+describe('ingestion', () => {
+  let exchange: TestExchange;
+  let files = 0;
+  beforeAll(async () => {
+    exchange = await startExchange();
+  });
+  afterAll(async () => {
+    await exchange.stop();
+  });
+
+  const upload = async (content: string | Uint8Array<ArrayBuffer>) => {
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    return (await exchange.as('provider')).upload(`t${++files}`, bytes);
+  };
+  const register = async (content: string | Uint8Array<ArrayBuffer>, more: object = {}) => {
+    const { id: uploadId } = await upload(content);
+    const { id, versions } = await exchange.act<{ id: string; versions: Version[] }>(
+      'provider',
+      'registerDataset',
+      { name: `数据${files}`, description: '', uploadId, ...more },
+      `Dataset { id versions { ${VERSION} } }`,
+    );
+    const [version] = versions;
+    if (!version) throw new Error('A dataset has a version');
+    return { id, version };
+  };
+  const confirm = (datasetVersionId: string, columns: object[] = []) =>
+    exchange.act<Version>(
+      'provider',
+      'confirmColumns',
+      { datasetVersionId, columns },
+      `DatasetVersion { ${VERSION} }`,
+    );
+  const addVersion = async (datasetId: string, content: string, more: object = {}) => {
+    const { id: uploadId } = await upload(content);
+    const input = { datasetId, uploadId, ...more };
+    return exchange.act<Version>('provider', 'addDatasetVersion', input, `DatasetVersion { ${VERSION} }`);
+  };
+  const columnOf = (version: Version, name: string) => version.columns.find((column) => column.name === name);
+
+  /** What PostgreSQL counts in the stored rows, whatever was counted on the way in. */
+  const countedByDatabase = async ({ id, columns }: Version) => {
+    const table = `dataset_row.v_${id.replaceAll('-', '')}`;
+    const counted = [];
+    for (const { position, type, isPersonal } of columns) {
+      const c = `c${position}`;
+      const isNumber = type === 'INTEGER' || type === 'DECIMAL';
+      const extremes =
+        type === 'BOOLEAN'
+          ? [`bool_and(${c})::text`, `bool_or(${c})::text`]
+          : isNumber
+            ? [`trim_scale(min(${c}::numeric))::text`, `trim_scale(max(${c}::numeric))::text`]
+            : [`min(${c}::text COLLATE "C")`, `max(${c}::text COLLATE "C")`];
+      const [minimum, maximum] = isPersonal ? ['NULL', 'NULL'] : extremes;
+      const length = type === 'TEXT' && !isPersonal ? `char_length(${c}::text)` : 'NULL::integer';
+      const { rows } = await exchange.owner.query<{ mean: string | null; same: boolean | null }>(
+        `SELECT (count(*) - count(${c}))::text AS nulls, count(DISTINCT ${c})::text AS "distinctValues",
+                ${minimum} AS minimum, ${maximum} AS maximum, min(${length}) AS shortest, max(${length}) AS longest,
+                ${isNumber ? `abs(avg(${c}::numeric(60, 30)) - $1::numeric) < 1e-16` : '$1::numeric IS NULL'} AS "hasMean"
+         FROM ${table}`,
+        [columns.find((column) => column.position === position)?.mean ?? null],
+      );
+      counted.push(rows[0]);
+    }
+    return counted;
+  };
+  const asCounted = ({ columns }: Version) =>
+    columns.map(({ nulls, distinctValues, minimum, maximum, shortest, longest, type, mean }) => ({
+      ...{ nulls, distinctValues, minimum, maximum, shortest, longest },
+      hasMean: type === 'INTEGER' || type === 'DECIMAL' ? mean !== null : true,
+    }));
+
+  it('says what the values of a column are, and keeps natural persons’ to itself', async () => {
+    const { version } = await register(csvOf(givenTable(400)));
+
+    expect(
+      version.columns.map(({ name, type, meaning, isPersonal }) => [name, type, meaning, isPersonal]),
+    ).toEqual([
+      ['统一社会信用代码', 'TEXT', 'USCC', false],
+      ['法定代表人', 'TEXT', 'FREE_TEXT', false],
+      ['身份证号', 'TEXT', 'RESIDENT_ID', true],
+      ['手机', 'TEXT', 'MOBILE_PHONE', true],
+      ['区划', 'INTEGER', 'REGION_CODE', false],
+      ['成立日期', 'DATE', 'DATE', false],
+      ['注册资本', 'DECIMAL', 'AMOUNT', false],
+      ['行业', 'TEXT', 'CODE', false],
+      ['是否上市', 'BOOLEAN', 'CODE', false],
+      ['员工数', 'INTEGER', 'QUANTITY', false],
+      ['税率', 'DECIMAL', 'QUANTITY', false],
+      ['备注', 'TEXT', 'FREE_TEXT', false],
+      ['空列', 'TEXT', null, false],
+    ]);
+    for (const { isPersonal, minimum, maximum, mean, shortest, longest, frequentValues } of version.columns)
+      if (isPersonal)
+        expect([minimum, maximum, mean, shortest, longest, frequentValues]).toEqual([
+          null,
+          null,
+          null,
+          null,
+          null,
+          [],
+        ]);
+    const trades = columnOf(version, '行业')?.frequentValues ?? [];
+    expect(new Set(trades.map(({ value }) => value))).toEqual(new Set(['制造业', '建筑业', '批发和零售业']));
+    expect(trades.reduce((sum, { rows }) => sum + Number(rows), 0)).toBe(400);
+    const { rows } = await exchange.owner.query<{ c3: string }>(
+      `SELECT c3 FROM dataset_row.v_${version.id.replaceAll('-', '')} LIMIT 1`,
+    );
+    expect(rows[0]?.c3).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('counts exactly, few values or many', async () => {
+    const { version } = await register(csvOf(givenTable(9000)), { subjectColumn: '统一社会信用代码' });
+
+    expect(columnOf(version, '统一社会信用代码')?.distinctValues).toBe('9000');
+    expect(asCounted(version)).toEqual(await countedByDatabase(version));
+  });
+
+  it('lets the provider say what a column is, and reads the file again for it', async () => {
+    const { version } = await register('电话,编号,等级\n13800138000,1,A\n13900139000,2,B\n');
+    expect(columnOf(version, '电话')).toMatchObject({ isPersonal: true, proposedShare: '1' });
+
+    const confirmed = await confirm(version.id, [
+      { name: '电话', isPersonal: false, type: 'INTEGER' },
+      { name: '等级', meaning: 'CODE' },
+    ]);
+    expect(columnOf(confirmed, '电话')).toMatchObject({
+      ...{ type: 'INTEGER', isPersonal: false, meaning: 'MOBILE_PHONE', proposedMeaning: 'MOBILE_PHONE' },
+      ...{ minimum: '13800138000', maximum: '13900139000', mean: '13850138500' },
+    });
+    expect(columnOf(confirmed, '等级')).toMatchObject({
+      ...{ meaning: 'CODE', proposedMeaning: 'FREE_TEXT' },
+      frequentValues: [
+        { value: 'A', rows: '1' },
+        { value: 'B', rows: '1' },
+      ],
+    });
+    expect(asCounted(confirmed)).toEqual(await countedByDatabase(confirmed));
+  });
+
+  it('never lets resident ids be anything but personal', async () => {
+    const { version } = await register('证件\n11010519491231002X\n');
+
+    expect(await refusalOf(confirm(version.id, [{ name: '证件', isPersonal: false }]))).toBe(
+      'INVALID_INPUT columns[0].isPersonal',
+    );
+    expect(await refusalOf(confirm(version.id, [{ name: '证件', type: 'INTEGER' }]))).toBe(
+      'INVALID_INPUT columns[0].type',
+    );
+    const confirmed = await confirm(version.id, [{ name: '证件', meaning: 'FREE_TEXT', isPersonal: false }]);
+    expect(columnOf(confirmed, '证件')).toMatchObject({ minimum: '11010519491231002X', isPersonal: false });
+    await expect(
+      exchange.owner.query(
+        `UPDATE dataset_column SET meaning = 'RESIDENT_ID' WHERE dataset_version_id = $1`,
+        [(await register('证件\n1\n')).version.id],
+      ),
+    ).rejects.toThrow('dataset_column_resident_id_is_personal');
+  });
+
+  it('remembers what the provider has said as long as a column looks the same', async () => {
+    const { id, version } = await register('电话,证件\n13800138000,甲\n');
+    await confirm(version.id, [
+      { name: '电话', isPersonal: false },
+      { name: '证件', meaning: 'CODE' },
+    ]);
+
+    const second = await addVersion(id, '电话,证件\n13900139000,乙\n');
+    expect(columnOf(second, '电话')).toMatchObject({ isPersonal: false, meaning: 'MOBILE_PHONE' });
+    expect(columnOf(second, '证件')).toMatchObject({ isPersonal: false, meaning: 'CODE' });
+    await confirm(second.id);
+    const third = await addVersion(id, '电话,证件\n13900139001,11010519491231002X\n');
+    expect(columnOf(third, '证件')).toMatchObject({
+      isPersonal: true,
+      meaning: 'RESIDENT_ID',
+      minimum: null,
+    });
+  });
+
+  interface Differences {
+    readonly first: readonly object[];
+  }
+  const differences = async (login: string, id: string, more = '') => {
+    const { datasetVersionDifferences } = await (
+      await exchange.as(login)
+    ).query<{ datasetVersionDifferences: Differences | null }>(
+      `{ datasetVersionDifferences(datasetVersionId: "${id}" ${more}) {
+           added removed changed inBoth comparedColumns first { kind subject rowBefore rowAfter columns } } }`,
+    );
+    return datasetVersionDifferences;
+  };
+
+  it('tells what a version holds otherwise than the one before, subject by subject', async () => {
+    const { id, version } = await register('代码,金额,备注\nA,1.50,x\nB,2,y\nC,3,\nD,4,z\n', {
+      subjectColumn: '代码',
+    });
+    await confirm(version.id);
+    const second = await addVersion(
+      id,
+      '备注,代码,金额,新\nz,D,4.00,1\n,E,5,1\nx,A,1.5,1\ny,B,2.01,1\nw,C,30,1\n',
+    );
+    await confirm(second.id);
+
+    expect(await differences('provider', second.id)).toEqual({
+      ...{ added: '1', removed: '0', changed: '2', inBoth: '4', comparedColumns: ['备注', '代码', '金额'] },
+      first: [
+        { kind: 'ADDED', subject: 'E', rowBefore: null, rowAfter: '2', columns: [] },
+        { kind: 'CHANGED', subject: 'B', rowBefore: '2', rowAfter: '4', columns: ['金额'] },
+        { kind: 'CHANGED', subject: 'C', rowBefore: '3', rowAfter: '5', columns: ['备注', '金额'] },
+      ],
+    });
+    const third = await addVersion(id, '代码,金额\nA,甲\n', { personalColumns: ['代码'] });
+    expect(await differences('provider', third.id, 'first: 1')).toEqual({
+      ...{ added: '0', removed: '4', changed: '1', inBoth: '1', comparedColumns: ['金额'] },
+      first: [
+        { kind: 'CHANGED', subject: null, rowBefore: '3', rowAfter: '1', columns: ['金额'] },
+        { kind: 'REMOVED', subject: null, rowBefore: '1', rowAfter: null, columns: [] },
+      ],
+    });
+    expect(await differences('provider', third.id, `comparedWith: "${version.id}"`)).toMatchObject({
+      removed: '3',
+    });
+    // A first version, another dataset’s, another party’s.
+    expect(await differences('provider', version.id)).toBeNull();
+    const other = await register('a\n1\n');
+    expect(await differences('provider', third.id, `comparedWith: "${other.version.id}"`)).toBeNull();
+    expect(await differences('provider-2', second.id)).toBeNull();
+  });
+
+  it('counts what differs as it is, however many rows', async () => {
+    const random = new SeededRandom(11);
+    const row = (key: number) => [`k${key}`, String(random.whole(0, 3)), random.oneOf(['', 'a', 'b'])];
+    const table = (from: number, to: number) =>
+      new Map(Array.from({ length: to - from }, (_, i) => [from + i, row(from + i)]));
+    const [before, after] = [table(0, 900), table(300, 1100)];
+    const header = ['k', 'n', 't'];
+    const { id, version } = await register(csvOf([...before.values()], header), { subjectColumn: 'k' });
+    await confirm(version.id);
+    const second = await addVersion(id, csvOf([...after.values()].reverse(), header));
+
+    const inBoth = [...after.keys()].filter((key) => before.has(key));
+    const isOther = (key: number) => JSON.stringify(before.get(key)) !== JSON.stringify(after.get(key));
+    expect(await differences('provider', second.id)).toMatchObject({
+      ...{ added: '200', removed: '300', inBoth: '600', changed: String(inBoth.filter(isOther).length) },
+    });
+  });
+
+  const profiled = (content: string | Uint8Array) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pdx-profiled-'));
+    const file = join(folder, 'table');
+    writeFileSync(file, content);
+    const main = join(import.meta.dirname, '../../dist/apps/pdx/src/main.js');
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [main, 'dataset', 'profile', file, '--json'],
+      { encoding: 'utf8', maxBuffer: 1e8 },
+    );
+    rmSync(folder, { recursive: true });
+    return { status, answer: JSON.parse(stdout || stderr) as object };
+  };
+  /** What the command says, as the exchange has it. */
+  const asProfiled = ({ fileFormat, encoding, rowCount, columns }: Version) => ({
+    ...{ fileFormat, encoding, rows: Number(rowCount) },
+    columns: columns.map((column) => ({
+      ...{ name: column.name, type: column.type, meaning: column.meaning },
+      ...{ meaningShare: column.proposedShare, isPersonal: column.isPersonal },
+      ...{ nulls: Number(column.nulls), distinct: Number(column.distinctValues) },
+      ...{ min: column.minimum, max: column.maximum, mean: column.mean },
+      ...{ shortest: column.shortest, longest: column.longest },
+      frequentValues: column.frequentValues.map(({ value, rows }) => ({ value, rows: Number(rows) })),
+    })),
+  });
+
+  it('is what `pdx dataset profile` says without an exchange', async () => {
+    const content = csvOf(givenTable(6000));
+    const { version } = await register(content);
+
+    const { status, answer } = profiled(content);
+    expect(status).toBe(0);
+    expect(answer).toMatchObject(asProfiled(version));
+    expect(answer).toMatchObject({
+      quality: {
+        completeness: expect.arrayContaining([{ column: '空列', present: 0, rows: 6000 }]) as unknown,
+      },
+    });
+    expect(profiled('a,b\n1\n')).toEqual({
+      status: 1,
+      answer: {
+        error: {
+          code: 'BROKEN_ROW',
+          message: 'Line 2: has 1 cells where the header has 2',
+          path: 'line 2',
+        },
+      },
+    });
+  });
+
+  it('reads the same table whatever holds it', async () => {
+    const rows = givenTable(50);
+    const lines = rows.map((row) =>
+      JSON.stringify(
+        Object.fromEntries(TABLE_HEADER.map((name, i) => [name, row[i] === '' ? null : row[i]])),
+      ),
+    );
+    const columnData = TABLE_HEADER.map((name, i) => ({
+      name,
+      data: rows.map((row) => row[i] || null),
+      type: 'STRING' as const,
+    }));
+    const written = {
+      CSV: csvOf(rows),
+      TSV: csvOf(rows).replaceAll('a,b', 'a b').replaceAll(',', '\t'),
+      JSON_LINES: lines.join('\n'),
+      PARQUET: new Uint8Array(parquetWriteBuffer({ columnData })),
+    };
+    const asCsv = await register(written.CSV);
+    for (const [fileFormat, content] of Object.entries(written)) {
+      const { version } = await register(content);
+      expect(version).toMatchObject({ fileFormat, encoding: 'UTF-8', rowCount: '50' });
+      const same = fileFormat === 'TSV' ? (one: Column) => one.name !== '备注' : () => true;
+      expect(version.columns.filter(same)).toEqual(asCsv.version.columns.filter(same));
+      expect(profiled(content).answer).toMatchObject(asProfiled(version));
+    }
+    // Read again in the same format.
+    const { version } = await register(written.JSON_LINES);
+    const confirmed = await confirm(version.id, [{ name: '员工数', type: 'DECIMAL' }]);
+    expect(asCounted(confirmed)).toEqual(await countedByDatabase(confirmed));
+    expect(await refusalOf(register('{"a": {"b": 1}}'))).toBe('NESTED_VALUE line 1, a');
+  });
+
+  const shared = ['default-of-credit-card-clients.csv', 'heart-disease-cleveland.csv']
+    .map((name) => join(REAL_DATA, name))
+    .filter((file) => existsSync(file));
+  if (shared.length < 2)
+    console.warn('SKIPPED: profiles of real data sets; REAL_DATA does not name a folder with them');
+  for (const file of shared)
+    it(`profiles ${file.split('/').at(-1) ?? ''} exactly`, async () => {
+      const content = Uint8Array.from(readFileSync(file));
+      const { version } = await register(content);
+
+      expect(profiled(content).answer).toMatchObject(asProfiled(version));
+      expect(asCounted(version)).toEqual(await countedByDatabase(version));
+    });
+});

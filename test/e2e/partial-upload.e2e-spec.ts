@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ExchangeClient } from '../../apps/pdx/src/exchange-client.ts';
+import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
+import { csvOf, givenTable } from '../support/given-table.ts';
+import { startExchange, type TestExchange } from '../support/start-exchange.ts';
+
+describe('an upload in parts', () => {
+  let exchange: TestExchange;
+  const tokens = new Map<string, string>();
+  beforeAll(async () => {
+    exchange = await startExchange();
+    for (const login of ['provider', 'provider-2', 'regulator'])
+      tokens.set(login, await ExchangeClient.tokenOf(exchange.url, login, SAMPLE_PASSWORD));
+  });
+  afterAll(async () => {
+    await exchange.stop();
+  });
+
+  const ask = async (
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: Uint8Array<ArrayBuffer> | null = null,
+    { login = 'provider', url = exchange.url } = {},
+  ) => {
+    const authorization = `Bearer ${tokens.get(login) ?? ''}`;
+    const answer = await fetch(`${url}${path}`, { method, headers: { authorization, ...headers }, body });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      offset: answer.headers.get('upload-offset'),
+      location: answer.headers.get('location') ?? '',
+      answer: (text === '' ? null : JSON.parse(text)) as {
+        id: string;
+        sha256: string;
+        error?: { code: string; path: string };
+      } | null,
+    };
+  };
+  const begin = (length: number, more = {}) =>
+    ask('POST', '/uploads/parts?fileName=a.csv', { 'upload-length': String(length) }, null, more);
+  const patch = (place: string, offset: number, bytes: Uint8Array<ArrayBuffer>, more = {}) =>
+    ask(
+      'PATCH',
+      place,
+      { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) },
+      bytes,
+      more,
+    );
+  const offsetOf = async (place: string, more = {}) => (await ask('HEAD', place, {}, null, more)).offset;
+
+  it('goes on where it stopped, also after a restart, and becomes an upload as any other', async () => {
+    const bytes = new TextEncoder().encode(csvOf(givenTable(300)));
+    const { status, location: place } = await begin(bytes.length);
+    expect([status, place]).toEqual([201, expect.stringMatching(/^\/uploads\/parts\//)]);
+
+    expect(await patch(place, 0, bytes.slice(0, 5000))).toMatchObject({
+      status: 204,
+      offset: '5000',
+      answer: null,
+    });
+    // Sent again, or with a gap.
+    for (const offset of [0, 6000])
+      expect(await patch(place, offset, bytes.slice(offset))).toMatchObject({
+        status: 409,
+        answer: { error: { code: 'WRONG_OFFSET', path: 'Upload-Offset' } },
+      });
+    const other = await exchange.startAnother(['api']);
+    expect(await offsetOf(place, { url: other.url })).toBe('5000');
+    expect(await patch(place, 5000, bytes.slice(5000, 9000), { url: other.url })).toMatchObject({
+      offset: '9000',
+    });
+
+    const { status: last, answer } = await patch(place, 9000, bytes.slice(9000));
+    expect(last).toBe(200);
+    expect(answer?.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+    // The answer was lost: the same one again.
+    expect(await patch(place, bytes.length, new Uint8Array())).toMatchObject({ status: 200, answer });
+    expect(await offsetOf(place)).toBe(String(bytes.length));
+    const { versions } = await exchange.act<{ versions: { rowCount: string }[] }>(
+      'provider',
+      'registerDataset',
+      { name: '分段', description: '', uploadId: answer?.id },
+      'Dataset { versions { rowCount } }',
+    );
+    expect(versions).toEqual([{ rowCount: '300' }]);
+  });
+
+  it('keeps what came before the connection broke', async () => {
+    const { location: place } = await begin(1_000_000);
+    const { hostname, port } = new URL(exchange.url);
+    const headers = {
+      authorization: `Bearer ${tokens.get('provider') ?? ''}`,
+      'content-type': 'application/offset+octet-stream',
+      'content-length': '1000000',
+      'upload-offset': '0',
+    };
+    await new Promise<void>((resolve) => {
+      const outgoing = request({ hostname, port, path: place, method: 'PATCH', headers });
+      outgoing.on('error', () => {
+        resolve();
+      });
+      outgoing.write(Buffer.alloc(300_000, 'a'), () =>
+        setTimeout(() => outgoing.destroy(new Error('broken')), 300),
+      );
+    });
+    let offset = 0;
+    for (let i = 0; i < 100 && offset === 0; i++) offset = Number(await offsetOf(place));
+    expect(offset).toBeGreaterThan(0);
+    expect(offset).toBeLessThanOrEqual(300_000);
+
+    const rest = new Uint8Array(1_000_000 - offset).fill(97);
+    const { answer } = await patch(place, offset, rest);
+    expect(answer?.sha256).toBe(createHash('sha256').update(Buffer.alloc(1_000_000, 'a')).digest('hex'));
+  });
+
+  it('keeps one of two parts that race for one place', async () => {
+    const { location: place } = await begin(200_000);
+    const answers = await Promise.all(
+      ['a', 'b'].map((letter) => patch(place, 0, new Uint8Array(100_000).fill(letter.charCodeAt(0)))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
+    expect(await offsetOf(place)).toBe('100000');
+  });
+
+  it('is refused where it is too long, of no length, another party’s or by a role that sends nothing', async () => {
+    expect(await begin(10_000_000_000)).toMatchObject({ status: 413 });
+    for (const length of [0, -1, 1.5]) expect(await begin(length)).toMatchObject({ status: 400 });
+    expect(await begin(10, { login: 'regulator' })).toMatchObject({ status: 403 });
+    const { location: place } = await begin(10);
+    expect(await patch(place, 0, new Uint8Array(11))).toMatchObject({ status: 413 });
+    expect(await offsetOf(place)).toBe('0');
+    expect(await patch(place, 0, new Uint8Array(10), { login: 'provider-2' })).toMatchObject({
+      status: 404,
+      answer: { error: { code: 'PARTIAL_UPLOAD_NOT_FOUND' } },
+    });
+    expect(await ask('HEAD', '/uploads/parts/nothing', {})).toMatchObject({ status: 404 });
+  });
+});
