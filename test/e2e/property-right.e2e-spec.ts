@@ -617,7 +617,7 @@ describe('the register of data property rights', () => {
     const { id: encumbranceId } = await exchange.act<{ id: string }>(
       'provider-chief',
       'proposeEncumbrance',
-      { assetId, kind: 'CAPITAL_CONTRIBUTION', beneficiaryId: bank, terms: '作价入股协议' },
+      { assetId, kind: 'PLEDGE', beneficiaryId: bank, terms: '质押合同' },
       'Encumbrance { id }',
     );
     const { evidence } = await desk.deposit('provider', '转让合同', ['RIGHTS']);

@@ -67,7 +67,11 @@ describe('quality', () => {
       `质量${++files}.csv`,
       typeof text === 'string' ? new TextEncoder().encode(text) : text,
     );
-  const dataset = async (text: string | Uint8Array<ArrayBuffer>, more: object = {}, login = 'provider') => {
+  const dataset = async (
+    text: string | Uint8Array<ArrayBuffer>,
+    { columns = [], ...more }: { columns?: object[] } & Record<string, unknown> = {},
+    login = 'provider',
+  ) => {
     const { id: uploadId } = await upload(text, login);
     const made = await exchange.act<{ id: string; versions: { id: string }[] }>(
       login,
@@ -79,7 +83,7 @@ describe('quality', () => {
     await exchange.act(
       login,
       'confirmColumns',
-      { datasetVersionId: versionId, columns: [] },
+      { datasetVersionId: versionId, columns },
       'DatasetVersion { id }',
     );
     return { datasetId: made.id, versionId };
@@ -157,7 +161,9 @@ describe('quality', () => {
       `5,${good},4,1391234567,,2024-01-01,1000000,x`,
     ].join('\n');
     const other = await dataset(`码,名\n${good},甲\n${usccOf('9', 7)},乙\n`);
-    const { datasetId, versionId } = await dataset(csv, { subjectColumn: '编号' });
+    // Numbers of offices, not of people.
+    const columns = [{ name: '电话', isPersonal: false }];
+    const { datasetId, versionId } = await dataset(csv, { subjectColumn: '编号', columns });
     await declare(datasetId, [
       { kind: 'NOT_NULL', columns: ['备注'], missing: ['-9'] },
       { kind: 'FORMAT', columns: ['信用代码'], format: 'USCC' },

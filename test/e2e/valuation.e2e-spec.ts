@@ -11,6 +11,7 @@ import { verifyReport } from '#libs/valuation';
 
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
+import { atPropertyRights } from '../support/given-property-right.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 import { whileHeld } from '../support/while-held.ts';
 
@@ -499,6 +500,58 @@ describe('valuations', () => {
     expect(await reports('bank')).toEqual([{ engagementId: sealed.id, standing: 'SUPERSEDED' }]);
   });
 
+  it('carry what a title is pledged for or contributed at, for their purpose and their day', async () => {
+    const desk = atPropertyRights(exchange);
+    const draft = await desk.prepare('provider');
+    await desk.certify('provider-chief', draft.id);
+    const { assetId } = draft;
+    const appraised = (purpose: string, more: object = {}) => delivered({ assetId, purpose, ...more });
+    const propose = (kind: string, more: object = {}) =>
+      exchange.act<{ id: string; valuationReportId: string | null }>(
+        'provider-chief',
+        'proposeEncumbrance',
+        { assetId, kind, beneficiaryId: of('bank').partyId, terms: '合同', ...more },
+        'Encumbrance { id valuationReportId }',
+      );
+    const answer = (encumbranceId: string) =>
+      exchange.act('bank', 'answerEncumbrance', { encumbranceId, isAccepted: true }, 'Encumbrance { state }');
+    const contribution = 'CAPITAL_CONTRIBUTION';
+    expect(await refusalOf(propose(contribution))).toBe('INVALID_INPUT valuationReportId');
+    const pledged = await appraised('PLEDGE');
+    const put = await appraised(contribution, { isStateOwned: true });
+    const isUnusable = 'REPORT_NOT_USABLE valuationReportId';
+    // Made for something else, of something else, and not filed.
+    expect(await refusalOf(propose(contribution, { valuationReportId: pledged.id }))).toBe(isUnusable);
+    expect(await refusalOf(propose('PLEDGE', { valuationReportId: sealed.id }))).toBe(isUnusable);
+    expect(await refusalOf(propose(contribution, { valuationReportId: put.id }))).toBe(isUnusable);
+    const filing = { engagementId: put.id, number: '备2026-9' };
+    await exchange.act('regulator', 'fileValuationReport', filing, REPORT);
+    const contributed = { valuationReportId: put.id };
+    expect(await refusalOf(propose(contribution, contributed))).toBe('INVALID_INPUT amount');
+    expect(await refusalOf(propose(contribution, { ...contributed, amount: '305.79' }))).toBe(
+      'INVALID_INPUT amount',
+    );
+    await propose(contribution, { ...contributed, amount: '305.78' });
+    const pledge = await propose('PLEDGE', { valuationReportId: pledged.id, amount: '1000' });
+    expect(pledge.valuationReportId).toBe(pledged.id);
+    // The bank reads what it lends on; by the time it agrees, there is a newer appraisal.
+    expect((await reports('bank')).map(({ engagementId }) => engagementId)).toContain(pledged.id);
+    const newer = await appraised('PLEDGE');
+    expect(await refusalOf(answer(pledge.id))).toBe(isUnusable);
+    const { id } = await propose('PLEDGE', { valuationReportId: newer.id });
+    expect(await answer(id)).toEqual({ state: 'IN_FORCE' });
+    // A title that has ended takes its reports with it, and what it is of cannot be valued any more.
+    await exchange.owner.query('BEGIN');
+    await exchange.owner.query(`SELECT set_config('session_replication_role', 'replica', true)`);
+    await exchange.owner.query(`UPDATE title SET state = 'LAPSED', ended_at = now() WHERE asset_id = $1`, [
+      assetId,
+    ]);
+    await exchange.owner.query('COMMIT');
+    const after = await reports('bank');
+    expect(after.find(({ engagementId }) => engagementId === newer.id)?.standing).toBe('ASSET_ENDED');
+    expect(await refusalOf(commission({ assetId }))).toBe('ASSET_NOT_VALUABLE assetId');
+  });
+
   it('do not deliver while the last of two signatures is taken back', async () => {
     const id = await reviewed();
     await sign('appraiser', id);
@@ -569,7 +622,7 @@ describe('valuations', () => {
       'ExchangeTime { time }',
     );
     const standings = (await reports('provider')).map(({ standing }) => standing);
-    expect(new Set(standings)).toEqual(new Set(['SUPERSEDED', 'EXPIRED']));
+    expect(new Set(standings)).toEqual(new Set(['SUPERSEDED', 'EXPIRED', 'ASSET_ENDED']));
   });
 
   it('take their income from what this exchange has settled, month by month', async () => {

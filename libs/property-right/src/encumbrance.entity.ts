@@ -43,6 +43,10 @@ export class Encumbrance {
   @Column({ type: 'text', nullable: true })
   readonly currency!: Currency | null;
 
+  /** The appraisal that the amount rests on. */
+  @Column({ name: 'valuation_report_id', type: 'uuid', nullable: true })
+  readonly valuationReportId!: string | null;
+
   @Column({ type: 'text' })
   readonly terms!: string;
 

@@ -7,6 +7,7 @@ import { Clock, InvalidInput, newId } from '#libs/foundation';
 import type { Money } from '#libs/money';
 import { Outbox } from '#libs/outbox';
 import { PartyService } from '#libs/party';
+import { EngagementService, ValuationPurpose } from '#libs/valuation';
 
 import { Encumbrance, EncumbranceKind, EncumbranceState } from './encumbrance.entity.ts';
 import { EncumbranceNotFound, TitleNotFound } from './property-right.errors.ts';
@@ -19,8 +20,17 @@ export interface NewEncumbrance {
   readonly beneficiaryId: string;
   /** What it secures, or is put in at; null: not stated. */
   readonly amount: Money | null;
+  /** The appraisal that the amount rests on. */
+  readonly valuationReportId: string | null;
   readonly terms: string;
 }
+
+/** What an appraisal must have been made for; a freeze rests on none. */
+const PURPOSE_OF: Readonly<Record<EncumbranceKind, ValuationPurpose>> = {
+  PLEDGE: ValuationPurpose.PLEDGE,
+  CAPITAL_CONTRIBUTION: ValuationPurpose.CAPITAL_CONTRIBUTION,
+  FREEZE: ValuationPurpose.OTHER,
+};
 
 /** Pledges, contributions in kind and freezes: two parties, or the registry, say that a title is bound (Art. 23, 31). */
 @Injectable()
@@ -30,11 +40,17 @@ export class EncumbranceService {
     private readonly transactions: TransactionRunner,
     private readonly parties: PartyService,
     private readonly titles: TitleRegister,
+    private readonly valuations: EngagementService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
-  /** By a holder; nothing is bound before the beneficiary agrees. @throws InvalidInput, TitleNotFound */
+  /**
+   * By a holder; nothing is bound before the beneficiary agrees. What is contributed in kind is appraised, and put in for no
+   * more (公司法 Art. 48).
+   *
+   * @throws InvalidInput, TitleNotFound, ReportNotUsable
+   */
   propose(actor: AuditActor, clientId: string, input: NewEncumbrance): Promise<string> {
     const { amount, ...rest } = input;
     const content = {
@@ -42,7 +58,7 @@ export class EncumbranceService {
       amount: amount && { units: amount.minorUnits.toString(), currency: amount.currency },
     };
     return this.commands.run(actor, { clientId, action: 'PROPOSE_ENCUMBRANCE', content }, async (tx) => {
-      const { assetId, kind, beneficiaryId, terms } = input;
+      const { assetId, kind, beneficiaryId, terms, valuationReportId } = input;
       const holderId = actor.partyId ?? '';
       const title = await tx.findOneBy(Title, { assetId });
       if (title?.state !== TitleState.REGISTERED || !title.holderIds.includes(holderId))
@@ -50,9 +66,21 @@ export class EncumbranceService {
       if (beneficiaryId === holderId) throw new InvalidInput('beneficiaryId', 'is your own party');
       if (!(await this.parties.findIn(tx, beneficiaryId)))
         throw new InvalidInput('beneficiaryId', 'is no party of this exchange');
+      await this.mustBeCarried(tx, input);
+      if (valuationReportId !== null)
+        await this.valuations.discloseIn(tx, actor, valuationReportId, beneficiaryId);
       const id = newId();
       await tx.insert(Encumbrance, {
-        ...{ id, assetId, kind, holderId, beneficiaryId, terms, registryId: title.registryId },
+        ...{
+          id,
+          assetId,
+          kind,
+          holderId,
+          beneficiaryId,
+          terms,
+          registryId: title.registryId,
+          valuationReportId,
+        },
         ...{ amount: amount?.minorUnits ?? null, currency: amount?.currency ?? null },
         ...{ state: EncumbranceState.PROPOSED, proposedBy: actor.id, proposedAt: this.clock.now() },
       });
@@ -64,7 +92,7 @@ export class EncumbranceService {
     });
   }
 
-  /** By the beneficiary; agreed to, it holds until released. @throws EncumbranceNotFound, TitleNotFound */
+  /** By the beneficiary; agreed to, it holds until released. @throws EncumbranceNotFound, TitleNotFound, ReportNotUsable */
   answer(actor: AuditActor, clientId: string, encumbranceId: string, isAccepted: boolean): Promise<string> {
     const command = { clientId, action: 'ANSWER_ENCUMBRANCE', content: { encumbranceId, isAccepted } };
     return this.commands.run(actor, command, async (tx) => {
@@ -72,7 +100,15 @@ export class EncumbranceService {
       if (found?.state !== EncumbranceState.PROPOSED || found.beneficiaryId !== actor.partyId)
         throw new EncumbranceNotFound();
       // A transfer that is being certified comes before or after this, not at the same time.
-      if (isAccepted) await this.holdOf(tx, found);
+      if (isAccepted) {
+        await this.holdOf(tx, found);
+        // What it rests on has to carry it on the day on which it comes into force.
+        if (found.valuationReportId !== null)
+          await this.valuations.reportToRestOn(tx, found.valuationReportId, {
+            assetId: found.assetId,
+            purpose: PURPOSE_OF[found.kind],
+          });
+      }
       const state = isAccepted ? EncumbranceState.IN_FORCE : EncumbranceState.DECLINED;
       await tx.update(
         Encumbrance,
@@ -166,6 +202,31 @@ export class EncumbranceService {
     return this.transactions.run(context, (tx) =>
       tx.find(Encumbrance, { where: { assetId: In(assetIds) }, order: { id: 'ASC' } }),
     );
+  }
+
+  /** @throws InvalidInput, ReportNotUsable */
+  private async mustBeCarried(
+    tx: Transaction,
+    { assetId, kind, amount, valuationReportId }: NewEncumbrance,
+  ): Promise<void> {
+    const isContribution = kind === EncumbranceKind.CAPITAL_CONTRIBUTION;
+    if (valuationReportId === null) {
+      if (isContribution)
+        throw new InvalidInput(
+          'valuationReportId',
+          '公司法 Art. 48: what is contributed in kind is appraised',
+        );
+      return;
+    }
+    const report = await this.valuations.reportToRestOn(tx, valuationReportId, {
+      assetId,
+      purpose: PURPOSE_OF[kind],
+    });
+    if (!isContribution) return;
+    if (amount === null)
+      throw new InvalidInput('amount', '公司法 Art. 48: a contribution is put in at an amount');
+    if (amount.minorUnits > (report.valueMinor ?? 0n))
+      throw new InvalidInput('amount', '公司法 Art. 48: must not be above the appraised value');
   }
 
   private async tell(

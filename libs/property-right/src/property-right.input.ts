@@ -301,6 +301,14 @@ export class ProposeEncumbranceInput {
   })
   readonly amount: string | null = null;
 
+  @IsOptional()
+  @Field(() => GraphQLUuid, {
+    nullable: true,
+    description:
+      'The engagement of the appraisal that the amount rests on, which the beneficiary is shown; needed for a contribution in kind (公司法 Art. 48)',
+  })
+  readonly valuationReportId: string | null = null;
+
   @Length(1, 2000)
   @Field(() => String, { description: 'The contract, its term, and what else there is to know' })
   readonly terms!: string;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { AssetModule } from '#libs/asset';
 import { QualityModule } from '#libs/quality';
+import { ValuationModule } from '#libs/valuation';
 
 import { EncumbranceService } from './encumbrance.service.ts';
 import { PropertyRightIssuer } from './property-right-issuer.ts';
@@ -13,7 +14,7 @@ import { TitleService } from './title.service.ts';
 
 /** 数据产权登记, track B: who holds which right in the data behind an asset. */
 @Module({
-  imports: [AssetModule, QualityModule, TitleModule],
+  imports: [AssetModule, QualityModule, TitleModule, ValuationModule],
   providers: [
     ...[PropertyRightService, PropertyRightIssuer, TitleService, EncumbranceService],
     ...[PropertyRightResolver, TitleResolver, EncumbranceResolver],

@@ -172,6 +172,9 @@ export class EncumbranceObject {
   @Field(() => String, { nullable: true, description: 'Its currency' })
   readonly currency!: string | null;
 
+  @Field(() => GraphQLUuid, { nullable: true, description: 'The appraisal that the amount rests on' })
+  readonly valuationReportId!: string | null;
+
   @Field(() => String, { description: 'The contract or the order' })
   readonly terms!: string;
 

@@ -35,6 +35,7 @@ import {
   Role,
 } from '#libs/graphql';
 import { Money } from '#libs/money';
+import { ReportNotUsable } from '#libs/valuation';
 import { PartyObject, PartyService } from '#libs/party';
 
 import type { RightShare } from './annex-form.ts';
@@ -69,10 +70,10 @@ const NotifyOfObjectionResult = declareResult('NotifyOfObjectionResult', Objecti
   ...[InvalidInput, ClientIdReused, ObjectionNotFound],
 ]);
 const ProposeEncumbranceResult = declareResult('ProposeEncumbranceResult', EncumbranceObject, [
-  ...[InvalidInput, ClientIdReused, TitleNotFound],
+  ...[InvalidInput, ClientIdReused, TitleNotFound, ReportNotUsable],
 ]);
 const AnswerEncumbranceResult = declareResult('AnswerEncumbranceResult', EncumbranceObject, [
-  ...[InvalidInput, ClientIdReused, EncumbranceNotFound, TitleNotFound],
+  ...[InvalidInput, ClientIdReused, EncumbranceNotFound, TitleNotFound, ReportNotUsable],
 ]);
 const ReleaseEncumbranceResult = declareResult('ReleaseEncumbranceResult', EncumbranceObject, [
   ...[InvalidInput, ClientIdReused, EncumbranceNotFound],
@@ -215,13 +216,14 @@ export class TitleResolver {
   })
   proposeEncumbrance(
     @CurrentActor() actor: Actor,
-    @Args('input') { clientId, assetId, kind, beneficiaryId, amount, terms }: ProposeEncumbranceInput,
+    @Args('input')
+    { clientId, assetId, kind, beneficiaryId, amount, valuationReportId, terms }: ProposeEncumbranceInput,
   ) {
     const propose = async () => {
       if (kind === EncumbranceKind.FREEZE) throw new InvalidInput('kind', 'a registry freezes, not a holder');
       const money = amount === null ? null : Money.parse(amount, 'CNY', 'amount');
       if (money && money.minorUnits <= 0n) throw new InvalidInput('amount', 'must be positive');
-      const input = { assetId, kind, beneficiaryId, amount: money, terms };
+      const input = { assetId, kind, beneficiaryId, amount: money, valuationReportId, terms };
       return this.encumbrances.propose(actor, clientId, input);
     };
     return ProposeEncumbranceResult.from(propose().then((id) => this.encumbrances.find(actor, id)));

@@ -162,6 +162,7 @@ CREATE TABLE valuation_report (
     delivered_by  uuid        NOT NULL REFERENCES person (id),
     delivered_at  timestamptz NOT NULL,
     CONSTRAINT valuation_report_pkey PRIMARY KEY (engagement_id),
+    CONSTRAINT valuation_report_of_asset UNIQUE (engagement_id, asset_id),
     CONSTRAINT valuation_report_sha256 CHECK (octet_length(sha256) = 32),
     CONSTRAINT valuation_report_money CHECK ((value_minor IS NULL) = (currency IS NULL) AND currency IN ('CNY')),
     CONSTRAINT valuation_report_says_something CHECK (value_minor IS NOT NULL OR score IS NOT NULL),
@@ -211,7 +212,7 @@ $$;
 CREATE POLICY valuation_engagement_read ON valuation_engagement FOR SELECT TO pdx_app
     USING ((SELECT app_party()) IN (holder_id, firm_id) OR (SELECT app_has_role('REGULATOR', 'SYSTEM')));
 CREATE POLICY valuation_engagement_commission ON valuation_engagement FOR INSERT TO pdx_app
-    WITH CHECK (holder_id = (SELECT app_party()) AND (SELECT app_has_role('CHIEF_DATA_REPRESENTATIVE'))
+    WITH CHECK (holder_id = (SELECT app_party()) AND (SELECT app_has_role('CHIEF_DATA_REPRESENTATIVE', 'INSTITUTION_USER', 'OPERATOR'))
                 AND state = 'COMMISSIONED');
 CREATE POLICY valuation_engagement_act ON valuation_engagement FOR UPDATE TO pdx_app
     USING ((SELECT app_party()) IN (holder_id, firm_id));
@@ -269,7 +270,7 @@ CREATE POLICY valuation_report_disclosure_read ON valuation_report_disclosure FO
     USING (party_id = (SELECT app_party()) OR (SELECT app_has_role('REGULATOR'))
            OR valuation_report_holder(engagement_id) = (SELECT app_party()));
 CREATE POLICY valuation_report_disclosure_make ON valuation_report_disclosure FOR INSERT TO pdx_app
-    WITH CHECK ((SELECT app_has_role('CHIEF_DATA_REPRESENTATIVE'))
+    WITH CHECK ((SELECT app_has_role('CHIEF_DATA_REPRESENTATIVE', 'INSTITUTION_USER', 'OPERATOR'))
                 AND valuation_report_holder(engagement_id) = (SELECT app_party()));
 GRANT SELECT, INSERT ON valuation_report_disclosure TO pdx_app;
 
@@ -286,12 +287,25 @@ $$;
 REVOKE EXECUTE ON FUNCTION asset_interested_parties FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION asset_interested_parties TO pdx_app;
 
+-- What is behind an asset, and who holds it: its provider while track A has it, and the holders of its title on track B.
+CREATE FUNCTION asset_in_register(wanted uuid)
+RETURNS TABLE (dataset_version_id uuid, holder_ids uuid[]) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    SELECT asset.dataset_version_id,
+           CASE WHEN asset.state = 'REGISTERED' THEN ARRAY[asset.provider_id] ELSE '{}' END
+           || CASE WHEN title.state = 'REGISTERED' THEN title.holder_ids ELSE '{}' END
+    FROM asset LEFT JOIN title ON title.asset_id = asset.id
+    WHERE asset.id = wanted AND 'REGISTERED' IN (asset.state, title.state)
+$$;
+REVOKE EXECUTE ON FUNCTION asset_in_register FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION asset_in_register TO pdx_app;
+
 -- Whether reports may be used on a day: who sees a report sees this, also where it does not see what has replaced it.
 CREATE FUNCTION valuation_report_standing(wanted uuid[], today date)
 RETURNS TABLE (engagement_id uuid, standing text) LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
     SELECT report.engagement_id,
-           CASE WHEN asset.state <> 'REGISTERED' OR asset.dataset_version_id <> engagement.dataset_version_id THEN 'ASSET_ENDED'
+           CASE WHEN registered.dataset_version_id IS DISTINCT FROM engagement.dataset_version_id THEN 'ASSET_ENDED'
                 WHEN EXISTS (SELECT FROM valuation_report AS newer
                              WHERE newer.asset_id = report.asset_id AND newer.kind = report.kind
                                AND newer.purpose = report.purpose
@@ -301,7 +315,7 @@ SET search_path = public, pg_temp AS $$
                 ELSE 'VALID' END
     FROM valuation_report AS report
     JOIN valuation_engagement AS engagement ON engagement.id = report.engagement_id
-    JOIN asset ON asset.id = report.asset_id
+    LEFT JOIN LATERAL asset_in_register(report.asset_id) AS registered ON true
     WHERE report.engagement_id = ANY (wanted)
 $$;
 CREATE POLICY valuation_engagement_functions ON valuation_engagement FOR SELECT TO pdx_owner USING (true);
@@ -363,3 +377,12 @@ CREATE POLICY statement_line_functions ON statement_line FOR SELECT TO pdx_owner
 REVOKE EXECUTE ON FUNCTION valuation_settled_income FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION valuation_settled_income TO pdx_app;
 CREATE INDEX statement_line_by_product ON statement_line (product_id, month);
+
+-- What a pledge secures or a contribution is put in at rests on an appraisal of the very asset. 公司法 Art. 48: what is
+-- contributed in kind is appraised; what was agreed before this was asked for stays.
+ALTER TABLE encumbrance
+    ADD COLUMN valuation_report_id uuid,
+    ADD CONSTRAINT encumbrance_report_of_asset FOREIGN KEY (valuation_report_id, asset_id)
+        REFERENCES valuation_report (engagement_id, asset_id),
+    ADD CONSTRAINT encumbrance_contribution_is_appraised CHECK
+        (kind <> 'CAPITAL_CONTRIBUTION' OR valuation_report_id IS NOT NULL AND amount IS NOT NULL) NOT VALID;

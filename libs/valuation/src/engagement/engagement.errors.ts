@@ -124,6 +124,18 @@ export class ReportNotToBeFiled extends DomainError {
   }
 }
 
+/** What a pledge or a contribution is said to rest on does not carry it. */
+export class ReportNotUsable extends DomainError {
+  readonly code = 'REPORT_NOT_USABLE';
+
+  constructor(why: string) {
+    super(why, {
+      path: 'valuationReportId',
+      rule: '资产评估法 Art. 32: used for what it is made for, while it is valid; 公司法 Art. 48',
+    });
+  }
+}
+
 export class FilingNumberTaken extends DomainError {
   readonly code = 'FILING_NUMBER_TAKEN';
 

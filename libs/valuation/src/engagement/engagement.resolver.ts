@@ -61,6 +61,9 @@ import type { ReportDisclosure } from './report-disclosure.entity.ts';
 import type { ReportFiling } from './report-filing.entity.ts';
 import type { Report } from './report.entity.ts';
 
+/** Who decides for a party that holds what is valued. */
+const HOLDERS = [Role.CHIEF_DATA_REPRESENTATIVE, Role.INSTITUTION_USER, Role.OPERATOR];
+
 const MOST_MONTHS = 120;
 
 const always = [InvalidInput, ClientIdReused, NotAPerson];
@@ -216,7 +219,7 @@ export class EngagementResolver {
     return this.engagements.settledIncome(actor, engagementId, months);
   }
 
-  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
+  @AllowedTo(...HOLDERS)
   @Mutation(() => CommissionValuationResult.union, {
     description: '委托评价/评估: has a registered asset valued (资产评估法 Art. 22, 23)',
   })
@@ -255,7 +258,7 @@ export class EngagementResolver {
     );
   }
 
-  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
+  @AllowedTo(...HOLDERS)
   @Mutation(() => WithdrawValuationResult.union, {
     description: '撤回委托: lets go of a valuation that is not delivered',
   })
@@ -279,7 +282,7 @@ export class EngagementResolver {
     );
   }
 
-  @AllowedTo(Role.APPRAISER, Role.CHIEF_DATA_REPRESENTATIVE)
+  @AllowedTo(Role.APPRAISER, ...HOLDERS)
   @Mutation(() => RecuseAppraiserResult.union, {
     description: '回避: takes an appraiser off, by the firm or who has commissioned it (资产评估法 Art. 24)',
   })
@@ -414,7 +417,7 @@ export class ReportResolver {
     return loadOne(request, this.disclosuresByReport, engagementId);
   }
 
-  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
+  @AllowedTo(...HOLDERS)
   @Mutation(() => DiscloseValuationReportResult.union, {
     description: '出示报告: lets another party read it, such as a bank that lends on it (资产评估法 Art. 32)',
   })

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, MoreThan, type QueryDeepPartialEntity } from 'typeorm';
 
-import { AssetService, AssetState, SamePerson } from '#libs/asset';
-import { CommandRunner, NotAPerson } from '#libs/audit';
+import { SamePerson } from '#libs/asset';
+import { type AuditActor, CommandRunner, NotAPerson } from '#libs/audit';
 import { compactOf, keyIdOf, signingInputOf } from '#libs/credential';
 import { isUniqueViolation, type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import {
@@ -51,6 +51,7 @@ import {
   InterestNotFound,
   ReportNotFound,
   ReportNotToBeFiled,
+  ReportNotUsable,
   TooFewAppraisers,
 } from './engagement.errors.ts';
 import { AppraiserInterest } from './interest.entity.ts';
@@ -108,7 +109,6 @@ export class EngagementService {
   constructor(
     private readonly commands: CommandRunner,
     private readonly transactions: TransactionRunner,
-    private readonly assets: AssetService,
     private readonly parties: PartyService,
     private readonly persons: PersonService,
     private readonly outbox: Outbox,
@@ -131,9 +131,8 @@ export class EngagementService {
       if (baseDate > legalDayOf(now)) throw new InvalidInput('baseDate', 'must not be after today');
       if (isStatutory && kind !== ValuationKind.APPRAISAL)
         throw new InvalidInput('isStatutory', '资产评估法 Art. 3: a statutory one is an appraisal by a firm');
-      const asset = await this.assets.findIn(tx, assetId);
-      if (asset?.state !== AssetState.REGISTERED || asset.providerId !== actor.partyId)
-        throw new AssetNotValuable();
+      const registered = await this.registeredIn(tx, assetId);
+      if (!registered?.holderIds.includes(actor.partyId)) throw new AssetNotValuable();
       const expected = kind === ValuationKind.APPRAISAL ? PartyKind.APPRAISAL_FIRM : PartyKind.REGISTRY;
       if ((await this.parties.findIn(tx, firmId))?.kind !== expected)
         throw new FirmUnfit(
@@ -144,10 +143,10 @@ export class EngagementService {
       const id = newId();
       await tx.insert(Engagement, {
         ...input,
-        ...{ id, datasetVersionId: asset.datasetVersionId, holderId: asset.providerId },
+        ...{ id, datasetVersionId: registered.datasetVersionId, holderId: actor.partyId },
         ...{ state: EngagementState.COMMISSIONED, commissionedBy: actor.id, commissionedAt: now },
       });
-      const partyIds = [asset.providerId, firmId];
+      const partyIds = [actor.partyId, firmId];
       await this.outbox.append(tx, {
         ...{ type: 'valuation.commissioned', subjectId: id, data: { assetId, kind }, partyIds },
       });
@@ -315,11 +314,7 @@ export class EngagementService {
       if (report?.holderId !== actor.partyId) throw new ReportNotFound();
       if (partyId === actor.partyId || !(await this.parties.findIn(tx, partyId)))
         throw new InvalidInput('partyId', 'must be another party of this exchange');
-      await tx.query(
-        `INSERT INTO valuation_report_disclosure (engagement_id, party_id, disclosed_by, disclosed_at)
-         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-        [id, partyId, actor.id, this.clock.now()],
-      );
+      await this.discloseIn(tx, actor, id, partyId);
       const event = {
         type: 'valuation.disclosed',
         subjectId: id,
@@ -500,6 +495,39 @@ export class EngagementService {
     return rows;
   }
 
+  /**
+   * A delivered appraisal that a value may rest on today: of this asset, for this purpose, valid, and filed where it is of
+   * what the state owns.
+   *
+   * @throws ReportNotUsable
+   */
+  async reportToRestOn(
+    tx: Transaction,
+    id: string,
+    use: { readonly assetId: string; readonly purpose: ValuationPurpose },
+  ): Promise<Report> {
+    const report = await tx.findOneBy(Report, { engagementId: id });
+    if (report?.assetId !== use.assetId || report.kind !== ValuationKind.APPRAISAL)
+      throw new ReportNotUsable('There is no appraisal of this asset with this id that you may see');
+    if (report.purpose !== use.purpose)
+      throw new ReportNotUsable(`It was made for ${report.purpose} (资产评估法 Art. 32)`);
+    const [found] = await this.standingIn(tx, [id]);
+    if (found?.standing !== ReportStanding.VALID)
+      throw new ReportNotUsable(`It is not valid today: ${found?.standing ?? 'unknown'}`);
+    if (report.isStateOwned && !(await tx.existsBy(ReportFiling, { engagementId: id })))
+      throw new ReportNotUsable('It is of what the state owns, and not filed yet (备案)');
+    return report;
+  }
+
+  /** Lets a party read a report, by its holder's own act. */
+  async discloseIn(tx: Transaction, actor: AuditActor, id: string, partyId: string): Promise<void> {
+    await tx.query(
+      `INSERT INTO valuation_report_disclosure (engagement_id, party_id, disclosed_by, disclosed_at)
+       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+      [id, partyId, actor.id, this.clock.now()],
+    );
+  }
+
   interests(context: SecurityContext, first: number, afterId: string | null): Promise<AppraiserInterest[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(AppraiserInterest, {
@@ -575,9 +603,9 @@ export class EngagementService {
     const now = this.clock.now();
     const [about]: { name: string; file_sha256: Buffer; query_code: string | null }[] = await tx.query(
       `SELECT asset.name, version.file_sha256, (
-              SELECT query_code FROM certificate WHERE asset_id = asset.id AND track = 'A' AND NOT EXISTS (
+              SELECT query_code FROM certificate WHERE asset_id = asset.id AND NOT EXISTS (
                 SELECT FROM certificate_end WHERE certificate_id = certificate.id)
-              ORDER BY issued_at DESC LIMIT 1) AS query_code
+              ORDER BY track, issued_at DESC LIMIT 1) AS query_code
        FROM asset JOIN dataset_version AS version ON version.id = asset.dataset_version_id WHERE asset.id = $1`,
       [assetId],
     );
@@ -687,10 +715,26 @@ export class EngagementService {
   }
 
   /** @throws AssetChanged */
-  private async mustBeUnchanged(tx: Transaction, { assetId, datasetVersionId }: Engagement): Promise<void> {
-    const asset = await this.assets.findIn(tx, assetId);
-    if (asset?.state !== AssetState.REGISTERED || asset.datasetVersionId !== datasetVersionId)
-      throw new AssetChanged();
+  private async mustBeUnchanged(
+    tx: Transaction,
+    { assetId, datasetVersionId, holderId }: Engagement,
+  ): Promise<void> {
+    const registered = await this.registeredIn(tx, assetId);
+    const isSame =
+      registered?.datasetVersionId === datasetVersionId && registered.holderIds.includes(holderId);
+    if (!isSame) throw new AssetChanged();
+  }
+
+  /** What is behind an asset that is in the register of either track, and who holds it; null: it is in neither. */
+  private async registeredIn(
+    tx: Transaction,
+    assetId: string,
+  ): Promise<{ readonly datasetVersionId: string; readonly holderIds: readonly string[] } | null> {
+    const [found]: { datasetVersionId: string; holderIds: string[] }[] = await tx.query(
+      `SELECT dataset_version_id AS "datasetVersionId", holder_ids AS "holderIds" FROM asset_in_register($1)`,
+      [assetId],
+    );
+    return found ?? null;
   }
 
   private lastDraft(tx: Transaction, engagementId: string): Promise<Draft | null> {
