@@ -146,7 +146,9 @@ describe('bad input', () => {
       'assets',
       'registrations',
       'publicityNotices',
-      'evaluations',
+      'valuationEngagements',
+      'valuationReports',
+      'accountingRecords',
     ];
     lists.push(
       'products',

@@ -5,8 +5,10 @@ import { compactVerify } from 'jose';
 
 import { addDays, legalDayOf, startOfLegalDay, workingDaysAfter } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
+import { verifyReport } from '#libs/valuation';
 
 import { classify } from '../support/given-classification.ts';
+import { appraise } from '../support/given-appraisal.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 const CSV =
@@ -209,16 +211,14 @@ describe('the chain from certificate to cent', () => {
   });
 
   it('values it by somebody independent', async () => {
-    const cost = { historicalCost: '400', priceChanges: ['0.05'], usedYears: '4', remainingYears: '6' };
-    const evaluate = (login: string) =>
-      exchange.act<{ value: string; formulaVersion: string }>(
-        login,
-        'evaluateAsset',
-        { assetId: id('asset'), baseDate: '2026-12-01', cost },
-        'Evaluation { value formulaVersion }',
-      );
-    expect(await evaluate('appraiser')).toEqual({ value: '252.00', formulaVersion: 'replacement-cost/1' });
-    expect(await refusalOf(evaluate('provider'))).toBe('FORBIDDEN');
+    const { value, document } = await appraise(exchange, id('asset'));
+    expect(value).toBe('276.00');
+    const { publicKey } = new KeyRing(`${exchange.filesDir}/keys`).signing('VALUATION');
+    const trusted = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    expect(verifyReport(document, trusted, legalDayOf(await now()))).toMatchObject({
+      valid: true,
+      report: { asset: { id: id('asset'), fileSha256: createHash('sha256').update(CSV).digest('hex') } },
+    });
   });
 
   it('lists one declared conclusion, never a personal column', async () => {

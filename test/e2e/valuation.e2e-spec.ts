@@ -59,7 +59,6 @@ const SCORE = {
   inputs: JSON.stringify({
     scores: {
       usageAndIncome: '0.5',
-      quality: '0.9',
       application: '0.6',
       monetisedAmount: '0.4',
       incomeSharing: '0.6',
@@ -468,11 +467,27 @@ describe('valuations', () => {
     const people = ['evaluator', 'evaluator-2'];
     await accept(id, people);
     expect(await refusalOf(prepare(id, {}, 'evaluator'))).toBe('INVALID_INPUT methods');
+    // The quality that was measured goes in, and nothing else.
+    const { rows } = await exchange.owner.query<{ score: string }>(
+      `SELECT score::text AS score FROM quality_report JOIN asset USING (dataset_version_id) WHERE asset.id = $1`,
+      [assetIds[0]],
+    );
+    const quality = rows[0]?.score ?? '';
+    const typed = JSON.parse(SCORE.inputs) as { scores: object; weighting: object };
+    const better = JSON.stringify({ ...typed, scores: { ...typed.scores, quality: '0.99' } });
+    expect(await refusalOf(prepare(id, { methods: [{ ...SCORE, inputs: better }] }, 'evaluator'))).toBe(
+      'INVALID_INPUT methods[0].inputs.scores.quality',
+    );
     await prepare(id, { methods: [SCORE] }, 'evaluator');
     await review(id, 1, {}, 'evaluator-2');
     for (const login of people) await sign(login, id);
     const { report } = await act('evaluator', 'deliverValuation', id);
-    expect(report).toMatchObject({ value: null, score: '0.6', standing: 'VALID' });
+    expect(report).toMatchObject({ value: null, standing: 'VALID' });
+    expect(Number(report?.score)).toBeCloseTo((2.1 + Number(quality)) / 5, 9);
+    expect(verifyReport(report?.document ?? '', trusted(), today())).toMatchObject({
+      valid: true,
+      report: { content: { quality: { score: quality } } },
+    });
   });
 
   it('of what the state owns are filed by the authority, once', async () => {

@@ -64,7 +64,7 @@ describe('the schema by itself', () => {
     expect(owned).toEqual([]);
   });
 
-  it.each(['usage_record', 'audit_entry', 'audit_node', 'certificate', 'evaluation', 'posting', 'statement'])(
+  it.each(['usage_record', 'audit_entry', 'audit_node', 'certificate', 'valuation_report', 'posting', 'statement'])(
     'lets the application neither delete from %s nor empty it',
     async (table) => {
       await expect(app.query(`DELETE FROM ${table}`)).rejects.toThrow('permission denied');

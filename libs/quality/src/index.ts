@@ -3,6 +3,7 @@ export * from './classification/classification.service.ts';
 export * from './classification/propose-classification.ts';
 export * from './quality.errors.ts';
 export * from './quality.module.ts';
+export type { QualityReport } from './report/quality-report.entity.ts';
 export * from './report/quality-report.service.ts';
 export { isReckonedRight, REPORT_TYPE } from './report/report-document.ts';
 export * from './rule/propose-rules.ts';

@@ -12,6 +12,4 @@ export * from './report/calculate-report.ts';
 export { reportPage } from './report/report-page.ts';
 export * from './report/report.ts';
 export * from './report/verify-report.ts';
-export * from './valuation.errors.ts';
 export * from './valuation.module.ts';
-export * from './valuation.service.ts';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 
 import { AssetModule } from '#libs/asset';
+import { QualityModule } from '#libs/quality';
 
 import { AccountingRecord } from './accounting/accounting-record.entity.ts';
 import { AccountingResolver } from './accounting/accounting.resolver.ts';
@@ -15,9 +16,6 @@ import { AppraiserInterest } from './engagement/interest.entity.ts';
 import { ReportDisclosure } from './engagement/report-disclosure.entity.ts';
 import { ReportFiling } from './engagement/report-filing.entity.ts';
 import { Report } from './engagement/report.entity.ts';
-import { Evaluation } from './evaluation.entity.ts';
-import { ValuationResolver } from './valuation.resolver.ts';
-import { ValuationService } from './valuation.service.ts';
 
 const ENTITIES = [
   Engagement,
@@ -32,12 +30,11 @@ const ENTITIES = [
 
 /** What assets are worth, by formulas that anyone can recompute. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Evaluation, ...ENTITIES]), AssetModule],
+  imports: [TypeOrmModule.forFeature(ENTITIES), AssetModule, QualityModule],
   providers: [
-    ...[ValuationService, ValuationResolver],
     ...[EngagementService, EngagementResolver, ReportResolver, InterestResolver],
     ...[AccountingService, AccountingResolver],
   ],
-  exports: [ValuationService, EngagementService],
+  exports: [EngagementService],
 })
 export class ValuationModule {}

@@ -386,3 +386,6 @@ ALTER TABLE encumbrance
         REFERENCES valuation_report (engagement_id, asset_id),
     ADD CONSTRAINT encumbrance_contribution_is_appraised CHECK
         (kind <> 'CAPITAL_CONTRIBUTION' OR valuation_report_id IS NOT NULL AND amount IS NOT NULL) NOT VALID;
+
+-- What appraisers calculated by themselves, before valuations were commissioned, stays and is added to no more.
+REVOKE INSERT ON evaluation FROM pdx_app;

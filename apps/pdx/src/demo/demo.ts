@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { migrate, openAppLogin, startEmbeddedServer } from '#libs/database';
-import { addDays, DomainError, invariant, legalDayOf, startOfLegalDay } from '#libs/foundation';
+import { addDays, addMonths, DomainError, invariant, legalDayOf, startOfLegalDay } from '#libs/foundation';
 
 import { exportBundle } from '../audit-bundle.ts';
 import { ExchangeClient, Refused } from '../exchange-client.ts';
@@ -23,6 +23,14 @@ export class DemoFailed extends DomainError {
   readonly code = 'DEMO_FAILED';
 }
 
+const PDX = fileURLToPath(new URL('../main.js', import.meta.url));
+const comparable = (price: string, quality: string) => ({
+  price,
+  coefficients: { quality, supplyDemand: '1', date: '1', volume: '1', other: '1' },
+});
+/** Made up, but for the quality, which is measured. */
+const SCORES = { usageAndIncome: '0.5', application: '0.6', monetisedAmount: '0.4', incomeSharing: '0.6' };
+const EQUAL_JUDGEMENT = Array.from({ length: 5 }, () => Array<string>(5).fill('1'));
 const CALLS_AT_ONCE = 16;
 const BANK_PRICE = '0.35';
 const INSURER_PRICE = '2.505';
@@ -86,7 +94,10 @@ class Demo {
     const loan = await this.register('provider', credit, '信用卡客户还款信息', 'ID');
     const health = await this.register('provider-8', heart, '心脏检查摘要', null);
     await this.pastPublicity();
-    await this.certify([loan, health]);
+    await this.certify([
+      { ...loan, provider: 'provider' },
+      { ...health, provider: 'provider-8' },
+    ]);
     const bank = await this.grantTo('bank', 'provider', {
       assetId: loan.assetId,
       zoneCode: 'FINANCE',
@@ -161,17 +172,18 @@ class Demo {
     const client = await this.as(provider);
     const upload = await client.upload(file.fileName, file.bytes);
     this.equal('SHA-256 of the upload', upload.sha256, createHash('sha256').update(file.bytes).digest('hex'));
-    const dataset = await this.act<{ versions: { id: string; rowCount: string }[] }>(
+    const dataset = await this.act<{ id: string; versions: { id: string; rowCount: string }[] }>(
       provider,
       'registerDataset',
       { name, description: `来自 ${file.fileName}`, uploadId: upload.id, subjectColumn, personalColumns: [] },
-      'Dataset { versions { id rowCount } }',
+      'Dataset { id versions { id rowCount } }',
     );
     const [version] = dataset.versions;
     invariant(version, 'A registered dataset has a version');
     const lines = new TextDecoder().decode(file.bytes).trimEnd().split('\n').length;
     this.equal(`rows of ${file.fileName}`, Number(version.rowCount), lines - 1);
     await this.act(provider, 'confirmColumns', { datasetVersionId: version.id }, 'DatasetVersion { id }');
+    await this.measure(provider, dataset.id, version.id);
     const proposed = await this.act<{ id: string }>(
       provider,
       'proposeClassification',
@@ -236,6 +248,43 @@ class Demo {
     return { registrationId, assetId: registration.assetId, rows: lines - 1 };
   }
 
+  /** The rules that the profile suggests, declared and measured; the report verifies with the command-line tool alone. */
+  private async measure(provider: string, datasetId: string, datasetVersionId: string): Promise<void> {
+    const client = await this.as(provider);
+    const rule = 'kind columns codes comparison format group maximum minimum missing period';
+    const { proposedQualityRules: rules } = await client.query<{ proposedQualityRules: object[] }>(
+      `query ($id: Uuid!) { proposedQualityRules(datasetVersionId: $id) { ${rule} } }`,
+      { id: datasetVersionId },
+    );
+    const declared = { datasetId, rules };
+    await this.act(provider, 'declareQualityRules', declared, 'DeclaredQualityRules { rules { id } }');
+    const { signed, score, groups } = await this.act<{
+      signed: string;
+      score: string;
+      groups: { name: string; score: string }[];
+    }>(
+      provider,
+      'measureQuality',
+      { datasetVersionId },
+      'QualityReport { signed score groups { name score } }',
+    );
+    this.equal('the verdict about the quality report', this.verified('quality', signed), true);
+    const shown = groups.map(({ name, score: of }) => `${name} ${of}`).join(' ');
+    this.log(`${rules.length} rules measured: ${score} (${shown})`);
+  }
+
+  /** By `pdx … verify`, which knows the public keys and nothing else. */
+  private verified(what: 'quality' | 'valuation', document: string): boolean {
+    const file = join(this.folder, 'document.jwt');
+    const trust = join(this.folder, 'trust.json');
+    writeFileSync(file, document);
+    writeFileSync(trust, JSON.stringify(exportKeys(join(this.folder, 'data'), 'demo')));
+    const said = execFileSync(process.execPath, [PDX, what, 'verify', file, '--trust', trust], {
+      encoding: 'utf8',
+    });
+    return (JSON.parse(said) as { valid: boolean }).valid;
+  }
+
   private async advanceTo(to: Date): Promise<void> {
     await this.act('operator', 'advanceClock', { to: to.toISOString() }, 'ExchangeTime { time }');
   }
@@ -261,32 +310,91 @@ class Demo {
     await this.advanceTo(startOfLegalDay(addDays(last, 1)));
   }
 
-  private async certify(filed: readonly { registrationId: string; assetId: string }[]): Promise<void> {
-    for (const { registrationId, assetId } of filed) {
+  private async certify(filed: readonly { registrationId: string; assetId: string; provider: string }[]) {
+    for (const { registrationId, assetId, provider } of filed) {
       await this.act('registry', 'codeRegistration', { registrationId }, 'Registration { id }');
-      const income = { cashFlows: ['110', '121'], discountRate: '0.1', terminalCashFlow: '12.1' };
-      const evaluation = await this.act<{ value: string }>(
-        'appraiser',
-        'evaluateAsset',
-        { assetId, baseDate: await this.today(), income },
-        'Evaluation { value }',
+      const by = this.valued(assetId, provider);
+      const { value } = await by(
+        'APPRAISAL',
+        ['appraiser', 'appraiser-2'],
+        [
+          // 110, 121 and 12.1 for ever at 10 %: 300.
+          [
+            'income-value',
+            { cashFlows: ['110', '121'], discountRate: '0.1', terminal: { cashFlow: '12.1' } },
+          ],
+          // The published example: 314.453664.
+          [
+            'replacement-cost',
+            {
+              historicalCost: '400',
+              priceChanges: ['0.05', '0.06', '0.08', '0.09'],
+              usedYears: '4',
+              remainingYears: '6',
+            },
+          ],
+          // 280 × 1.1 and 330 × 0.9: 302.5.
+          ['market-value', { comparables: [comparable('280', '1.1'), comparable('330', '0.9')] }],
+        ],
       );
-      this.equal('the value of 110, 121 and 12.1 for ever at 10 %', evaluation.value, '300.00');
-      const cost = {
-        historicalCost: '400',
-        priceChanges: ['0.05', '0.06', '0.08', '0.09'],
-        usedYears: '4',
-        remainingYears: '6',
-      };
-      const byCost = await this.act<{ value: string }>(
-        'appraiser',
-        'evaluateAsset',
-        { assetId, baseDate: await this.today(), cost },
-        'Evaluation { value }',
+      this.equal('a third of each of three methods, to the fen', value, '305.65');
+      const { score } = await by(
+        'EVALUATION',
+        ['evaluator', 'evaluator-2'],
+        [['indicator-score', { scores: SCORES, weighting: { ahp: { matrix: EQUAL_JUDGEMENT } } }]],
       );
-      this.equal('the net cost of the published example', byCost.value, '314.45');
+      this.log(`certified; appraised by three methods at ${value} yuan, evaluated at ${score ?? ''}`);
     }
-    this.log('certified and valued by two methods');
+  }
+
+  /** From the commission to a report that `pdx` recomputes by itself. */
+  private valued(assetId: string, provider: string) {
+    return async (
+      kind: 'APPRAISAL' | 'EVALUATION',
+      people: readonly [string, string],
+      methods: readonly (readonly [string, object])[],
+    ) => {
+      const [maker, checker] = people;
+      const known = await Promise.all(
+        people.map(async (login) => {
+          const client = await this.as(login);
+          return (await client.query<{ me: { id: string; partyId: string } }>('{ me { id partyId } }')).me;
+        }),
+      );
+      const today = await this.today();
+      const { id: engagementId } = await this.act<{ id: string }>(
+        `${provider}-chief`,
+        'commissionValuation',
+        {
+          ...{ kind, assetId, firmId: known[0]?.partyId, purpose: 'PRICING', useScope: '数据产品定价' },
+          baseDate: today,
+        },
+        'ValuationEngagement { id }',
+      );
+      const act = (login: string, field: string, more: object = {}) =>
+        this.act<{ report: { value: string | null; score: string | null; document: string } | null }>(
+          login,
+          field,
+          { engagementId, ...more },
+          'ValuationEngagement { report { value score document } }',
+        );
+      await act(maker, 'acceptValuation', { personIds: known.map(({ id }) => id) });
+      await act(maker, 'prepareValuation', {
+        methods: methods.map(([method, inputs]) => ({
+          method,
+          weight: kind === 'APPRAISAL' ? `1/${methods.length}` : '0',
+          inputs: JSON.stringify(inputs),
+        })),
+        assumptions: '演示数据，金额均为虚构',
+        validUntil: addDays(addMonths(today, 12), -1),
+      });
+      await act(checker, 'reviewValuation', { draftNumber: 1, isApproved: true });
+      for (const login of people) await act(login, 'signValuation', { draftNumber: 1 });
+      const { report } = await act(maker, 'deliverValuation');
+      invariant(report, 'What is delivered is a report');
+      this.equal('the verdict about the valuation report', this.verified('valuation', report.document), true);
+      return report;
+    };
   }
 
   private async grantTo(
@@ -519,8 +627,7 @@ class Demo {
     );
     const trust = join(this.folder, 'trust.json');
     writeFileSync(trust, JSON.stringify(exportKeys(join(this.folder, 'data'), exchange.logOrigin)));
-    const pdx = fileURLToPath(new URL('../main.js', import.meta.url));
-    const said = execFileSync(process.execPath, [pdx, 'audit', 'verify', bundle, '--trust', trust], {
+    const said = execFileSync(process.execPath, [PDX, 'audit', 'verify', bundle, '--trust', trust], {
       encoding: 'utf8',
     });
     const verified = JSON.parse(said) as { valid: boolean; entries: number; isWholeLog: boolean };

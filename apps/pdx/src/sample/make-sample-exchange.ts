@@ -6,13 +6,13 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { AssetService, EvidenceService, EvidenceSubject, RegistrationService } from '#libs/asset';
 import { CatalogueService } from '#libs/catalogue';
 import { DatasetService, UploadService } from '#libs/dataset';
-import { addDays, invariant, startOfLegalDay } from '#libs/foundation';
+import { addDays, addMonths, invariant, type JsonObject, startOfLegalDay } from '#libs/foundation';
 import { type Actor, Role } from '#libs/graphql';
 import { PersonService } from '#libs/identity';
 import { ExchangeService, PartyKind, PartyService } from '#libs/party';
 import { PropertyRightIssuer } from '#libs/property-right';
 import { ClassificationService, QualityReportService, QualityRuleService } from '#libs/quality';
-import { ValuationService } from '#libs/valuation';
+import { EngagementService, ValuationKind, ValuationPurpose } from '#libs/valuation';
 
 import {
   APPRAISAL_FIRM,
@@ -85,7 +85,7 @@ class SampleMaker {
     const agency = { registryId: registry.partyId, ...SAMPLE_AGENCY };
     await this.app.get(PropertyRightIssuer).assignAgency(operator, 'sample-agency', agency);
     const appraiser = await of(PartyKind.APPRAISAL_FIRM, APPRAISAL_FIRM, [Role.APPRAISER]);
-    await this.person(operator, appraiser.partyId, 'appraiser-2', '评估师', [Role.APPRAISER]);
+    const second = await this.person(operator, appraiser.partyId, 'appraiser-2', '评估师', [Role.APPRAISER]);
     for (const [login, name] of EVALUATORS)
       await this.person(operator, registry.partyId, login, name, [Role.APPRAISER]);
     await of(PartyKind.REGULATOR, REGULATOR, [Role.REGULATOR]);
@@ -127,11 +127,14 @@ class SampleMaker {
     await this.app.get(ExchangeService).advanceClock(operator, 'sample-notice-over', noticeOver);
     this.log(`the clock of the sample exchange was advanced to ${addDays(until, 1)}, past the public notice`);
 
-    for (const [i, { product, registrationId, assetId, specialist }] of filed.entries()) {
+    for (const [i, { product, registrationId, assetId, specialist, chief }] of filed.entries()) {
       await this.app.get(RegistrationService).code(registry, `sample-code-${i}`, registrationId);
-      await this.offer(product, i, { assetId, baseDate: until, specialist, operator, appraiser });
+      // One of each zone is enough to look at.
+      if (SAMPLE_PRODUCTS.findIndex(({ zone }) => zone === product.zone) === i)
+        await this.appraise(i, { assetId, baseDate: until, chief, appraisers: [appraiser, second] });
+      await this.offer(product, i, { assetId, specialist, operator });
     }
-    this.log(`${filed.length} products valued and listed`);
+    this.log(`${filed.length} products listed, one of each zone appraised`);
   }
 
   private async operator(): Promise<Actor> {
@@ -263,24 +266,54 @@ class SampleMaker {
     await classifications.decide(chief, `sample-level-confirm-${i}`, decision);
   }
 
+  private async appraise(
+    i: number,
+    at: { assetId: string; baseDate: string; chief: Actor; appraisers: readonly [Actor, Actor] },
+  ): Promise<void> {
+    const { assetId, baseDate, chief, appraisers } = at;
+    const [first, second] = appraisers;
+    const valuations = this.app.get(EngagementService);
+    const id = await valuations.commission(chief, `sample-commission-${i}`, {
+      kind: ValuationKind.APPRAISAL,
+      assetId,
+      firmId: first.partyId,
+      purpose: ValuationPurpose.PRICING,
+      useScope: '样例：数据产品定价参考',
+      baseDate,
+      isStatutory: false,
+      isStateOwned: false,
+    });
+    await valuations.accept(first, `sample-take-${i}`, id, [first.id, second.id]);
+    const method = (name: string, weight: string, inputs: JsonObject) => ({
+      ...{ method: name, version: 1, weight, inputs, simulation: null, settled: null },
+    });
+    await valuations.prepare(first, `sample-prepare-report-${i}`, id, {
+      methods: [
+        method('income-value', '3/5', { cashFlows: ['120000', '150000', '180000'], discountRate: '0.14' }),
+        method('replacement-cost', '2/5', {
+          historicalCost: '300000',
+          priceChanges: ['0.02', '0.01'],
+          usedYears: '2',
+          remainingYears: '3',
+        }),
+      ],
+      singleMethodReason: null,
+      assumptions: '样例数据：金额均为虚构；收益法与成本法按六四加权',
+      validUntil: addDays(addMonths(baseDate, 12), -1),
+    });
+    const review = { draftNumber: 1, isApproved: true, note: null };
+    await valuations.review(second, `sample-review-report-${i}`, id, review);
+    for (const [n, actor] of appraisers.entries())
+      await valuations.sign(actor, `sample-sign-${i}-${n}`, id, 1);
+    await valuations.deliver(first, `sample-deliver-${i}`, id);
+  }
+
   private async offer(
     product: SampleProduct,
     i: number,
-    at: { assetId: string; baseDate: string; specialist: Actor; operator: Actor; appraiser: Actor },
+    at: { assetId: string; specialist: Actor; operator: Actor },
   ): Promise<void> {
-    const { assetId, baseDate } = at;
-    await this.app.get(ValuationService).evaluate(at.appraiser, `sample-income-${i}`, {
-      assetId,
-      baseDate,
-      income: { cashFlows: ['120000', '150000', '180000'], discountRate: '0.14' },
-      cost: null,
-    });
-    await this.app.get(ValuationService).evaluate(at.appraiser, `sample-cost-${i}`, {
-      assetId,
-      baseDate,
-      income: null,
-      cost: { historicalCost: '300000', priceChanges: ['0.02', '0.01'], usedYears: '2', remainingYears: '3' },
-    });
+    const { assetId } = at;
     const catalogue = this.app.get(CatalogueService);
     const { conclusion } = product;
     const productId = await catalogue.declare(at.specialist, `sample-declare-${i}`, {

@@ -24,8 +24,14 @@ import { KeyRing } from '#libs/keys';
 import { Money } from '#libs/money';
 import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
+import { type QualityReport, QualityReportService } from '#libs/quality';
 
-import { calculateReport, type ReportContent, type ReportMethod } from '../report/calculate-report.ts';
+import {
+  calculateReport,
+  type MeasuredQuality,
+  type ReportContent,
+  type ReportMethod,
+} from '../report/calculate-report.ts';
 import { REPORT_TYPE, reportOf } from '../report/report.ts';
 import type { SettledMonth } from '../report/settled-series.ts';
 import { Appraiser } from './appraiser.entity.ts';
@@ -72,8 +78,8 @@ export interface NewEngagement {
   readonly isStateOwned: boolean;
 }
 
-/** As a report's content, but for what was settled, which only the exchange knows. */
-export interface NewReportContent extends Omit<ReportContent, 'methods'> {
+/** As a report's content, but for what only the exchange knows: what was settled, and the quality that was measured. */
+export interface NewReportContent extends Omit<ReportContent, 'methods' | 'quality'> {
   readonly methods: readonly (Omit<ReportMethod, 'settled'> & {
     readonly settled: {
       readonly pastYears: number;
@@ -111,6 +117,7 @@ export class EngagementService {
     private readonly transactions: TransactionRunner,
     private readonly parties: PartyService,
     private readonly persons: PersonService,
+    private readonly qualities: QualityReportService,
     private readonly outbox: Outbox,
     private readonly keys: KeyRing,
     private readonly clock: Clock,
@@ -213,7 +220,7 @@ export class EngagementService {
     return this.act(actor, clientId, id, 'PREPARE', { content: told }, async (engagement, tx) => {
       await this.mustBeInCharge(tx, id, actor.id);
       await this.mustBeUnchanged(tx, engagement);
-      const content = await this.contentIn(tx, id, given);
+      const content = await this.contentIn(tx, engagement, given);
       const { validUntil } = content;
       // 企业国有资产评估管理暂行办法 Art. 22 for what the state owns; that it holds for every report is ours.
       if (validUntil < engagement.baseDate || validUntil >= addMonths(engagement.baseDate, 12))
@@ -542,8 +549,13 @@ export class EngagementService {
     return this.transactions.run(context, (tx) => tx.findOneBy(AppraiserInterest, { id }));
   }
 
-  /** What was settled is looked up here, and stands in the report from then on. @throws InvalidInput */
-  private async contentIn(tx: Transaction, id: string, given: NewReportContent): Promise<ReportContent> {
+  /** What was settled and measured is looked up here, and stands in the report from then on. @throws InvalidInput */
+  private async contentIn(
+    tx: Transaction,
+    { id, datasetVersionId }: Engagement,
+    given: NewReportContent,
+  ): Promise<ReportContent> {
+    const [quality] = await this.qualities.latestIn(tx, [datasetVersionId]);
     const methods = [];
     for (const [i, { settled, ...method }] of given.methods.entries()) {
       if (!settled) {
@@ -559,7 +571,7 @@ export class EngagementService {
         );
       methods.push({ ...method, settled: { months, years, yearlyGrowth } });
     }
-    return { ...given, methods };
+    return { ...given, methods, quality: quality ? measured(quality) : null };
   }
 
   private async settledMonthsIn(tx: Transaction, id: string, most: number): Promise<SettledMonth[]> {
@@ -787,3 +799,10 @@ export class EngagementService {
     });
   }
 }
+
+const measured = ({ id, measuredAt, score, groupScores }: QualityReport): MeasuredQuality => ({
+  reportId: id,
+  measuredAt: measuredAt.toISOString(),
+  score,
+  groupScores: { ...groupScores },
+});

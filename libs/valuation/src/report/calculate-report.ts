@@ -24,8 +24,19 @@ export interface ReportMethod {
   readonly settled: SettledSeries | null;
 }
 
+/** 数据质量 as it was measured last, from the data that are valued. */
+export interface MeasuredQuality {
+  readonly reportId: string;
+  readonly measuredAt: string;
+  /** 0 to 1; null: no rule could be measured. */
+  readonly score: string | null;
+  readonly groupScores: Readonly<Record<string, string>>;
+}
+
 /** All that goes into a report; everything else in it follows. */
 export interface ReportContent {
+  /** Null: it was never measured. */
+  readonly quality: MeasuredQuality | null;
   readonly methods: readonly ReportMethod[];
   readonly singleMethodReason: string | null;
   readonly assumptions: string;
@@ -73,6 +84,7 @@ interface Amount {
   readonly high: Fraction;
 }
 
+const INDICATOR_MODEL = 'indicator-score';
 /** 10^13 yuan. */
 const LARGEST_FEN = 10n ** 15n;
 
@@ -91,7 +103,7 @@ export function calculateReport(kind: ValuationKind, content: ReportContent): Re
     const path = `methods[${i}]`;
     if (methods.findIndex(({ method }) => method === given.method) < i)
       throw new InvalidInput(`${path}.method`, 'must be used once');
-    const { calculation, value } = calculated(given, path);
+    const { calculation, value } = calculated(given, content.quality, path);
     const weight = within(path, 'weight', () => parseNumber(given.weight, '', true));
     if (EXACT.sign(weight) < 0) throw new InvalidInput(`${path}.weight`, 'must not be negative');
     if (calculation.measure === 'AMOUNT' && value) {
@@ -116,10 +128,12 @@ export function calculateReport(kind: ValuationKind, content: ReportContent): Re
 }
 
 function calculated(
-  { method: id, version, inputs: given, simulation, settled }: ReportMethod,
+  { method: id, version, inputs: own, simulation, settled }: ReportMethod,
+  quality: MeasuredQuality | null,
   path: string,
 ): { readonly calculation: MethodCalculation; readonly value: Fraction | null } {
   const method = within(path, 'method', () => methodOf(id, version));
+  const given = id === INDICATOR_MODEL ? withMeasured(own, quality, path) : own;
   if (settled && Object.hasOwn(given, 'cashFlows'))
     throw new InvalidInput(
       `${path}.inputs.cashFlows`,
@@ -169,6 +183,21 @@ function concluded(amounts: readonly Amount[]): Pick<Conclusion, 'value' | 'curr
       amounts.reduce((sum, amount) => EXACT.plus(sum, EXACT.times(amount.weight, amount[of])), EXACT.of(0)),
     );
   return { value: weighed('value'), currency: 'CNY', low: weighed('low'), high: weighed('high') };
+}
+
+/** The indicator model takes the quality that was measured, where it was, and no other. @throws InvalidInput */
+function withMeasured(inputs: JsonObject, quality: MeasuredQuality | null, path: string): JsonObject {
+  const { scores } = inputs;
+  const measured = quality?.score;
+  if (typeof measured !== 'string' || typeof scores !== 'object' || scores === null || Array.isArray(scores))
+    return inputs;
+  const stated = (scores as JsonObject)['quality'];
+  if (stated !== undefined && stated !== measured)
+    throw new InvalidInput(
+      `${path}.inputs.scores.quality`,
+      `must be left out, or what was measured: ${measured}`,
+    );
+  return { ...inputs, scores: { ...(scores as JsonObject), quality: measured } };
 }
 
 /** Of a decimal of our own, however long. */

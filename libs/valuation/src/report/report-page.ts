@@ -1,8 +1,9 @@
 import { type Html, html, htmlPageOf, markup, row, zhDateOf, zhDay } from '#libs/asset';
 import type { JsonObject } from '#libs/foundation';
+import { GROUP_NAMES } from '#libs/quality';
 
 import { ValuationKind, type ValuationPurpose } from '../engagement/engagement-state.ts';
-import type { MethodCalculation } from './calculate-report.ts';
+import type { MeasuredQuality, MethodCalculation } from './calculate-report.ts';
 import { radarChart, shareBar, tornadoChart } from './charts.ts';
 import type { ValuationReport } from './report.ts';
 
@@ -84,6 +85,7 @@ export function reportPage(report: JsonObject): string {
         ${content.singleMethodReason === null ? null : row('仅用一种方法的理由', content.singleMethodReason)}
         ${score === null || value === null ? null : row('评分', score)}
       </dl>
+      ${content.quality === null ? null : qualitySection(content.quality)}
       ${value === null ? null : valueMakeUp(told)}
       ${calculation.methods.map((method, i) => methodSection(method, content.methods[i]?.inputs ?? {}))}
       <dl>
@@ -110,6 +112,20 @@ export function reportPage(report: JsonObject): string {
     </article>
   </main>`;
   return htmlPageOf(`${heading} ${asset.name}`, body);
+}
+
+/** 数据质量雷达图, by the groups of GB/T 36344-2018. */
+function qualitySection({ score, groupScores, measuredAt }: MeasuredQuality): Html {
+  const spokes = Object.entries(groupScores).map(([group, size]) => ({
+    label: (GROUP_NAMES as Readonly<Partial<Record<string, string>>>)[group] ?? group,
+    size: Number(size),
+  }));
+  return html`<section class="rights">
+    <dl>
+      ${row('数据质量', `${score ?? '未能测得'}（GB/T 36344—2018 各组均值，测于${zhDateOf(new Date(measuredAt))}）`)}
+    </dl>
+    ${spokes.length < 3 ? null : markup(radarChart(spokes))}
+  </section>`;
 }
 
 function valueMakeUp({ content, calculation }: ValuationReport): Html {
