@@ -148,7 +148,6 @@ describe('bad input', () => {
       'publicityNotices',
       'valuationEngagements',
       'valuationReports',
-      'accountingRecords',
     ];
     lists.push(
       'products',

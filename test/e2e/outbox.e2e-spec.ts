@@ -321,7 +321,7 @@ describe('the outbox', () => {
     const before = await count();
 
     expect(await refusalOf(registrationAct('registry', 'codeRegistration', id))).toBe(
-      'REGISTRATION_NOT_IN_STATE registrationId',
+      'REGISTRATION_NOT_FOUND registrationId',
     );
     const failing = exchange.service.app.get(TransactionRunner).run(SYSTEM, async (tx) => {
       await exchange.service.app.get(Outbox).append(tx, {

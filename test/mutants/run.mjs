@@ -903,6 +903,62 @@ const mutants = [
     to: 'await rename(temporary, join(dir, String(offset)));',
     spec: 'test/e2e/partial-upload',
   },
+  {
+    name: 'valuation: one act beside another',
+    file: 'libs/valuation/src/engagement/engagement.service.ts',
+    from: "where: { id }, lock: { mode: 'for_no_key_update' } }",
+    to: 'where: { id } }',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation: who prepared reviews',
+    file: 'libs/valuation/src/engagement/engagement.service.ts',
+    from: "if (last.preparedBy === actor.id) throw new SamePerson('prepared a draft');",
+    to: '',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation: one signature is enough',
+    file: 'libs/valuation/src/engagement/engagement.service.ts',
+    from: 'if (signers.length < FEWEST)',
+    to: 'if (signers.length < 1)',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation: a signature under another draft counts',
+    file: 'libs/valuation/src/engagement/engagement.service.ts',
+    from: 'where: { engagementId: id, signedDraft: draft.number },',
+    to: 'where: { engagementId: id, signedDraft: Not(IsNull()) },',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation: an interest keeps nobody away',
+    file: 'libs/valuation/src/engagement/engagement.service.ts',
+    from: 'if (found) throw new AppraiserHasInterest(',
+    to: "if (found?.nature === '') throw new AppraiserHasInterest(",
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation: a report is everybody’s',
+    file: schema('0025_valuation_engagement'),
+    from: 'WHERE shown.engagement_id = valuation_report.engagement_id AND shown.party_id = (SELECT app_party())));',
+    to: 'WHERE true) OR true);',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation: an appraisal for something else carries a pledge',
+    file: 'libs/valuation/src/engagement/engagement.service.ts',
+    from: 'if (report.purpose !== use.purpose)',
+    to: 'if (!report.purpose)',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation report: figures are believed',
+    file: 'libs/valuation/src/report/verify-report.ts',
+    from: 'return canonicalJson(stated) === canonicalJson(recomputed) ? null : { path, stated, recomputed };',
+    to: 'return null;',
+    spec: 'test/e2e/valuation',
+  },
 ];
 
 const jest = (spec) =>
