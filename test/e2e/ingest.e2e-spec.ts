@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { SeededRandom } from '../../apps/pdx/src/sample/random.ts';
 import { csvOf, givenTable, TABLE_HEADER } from '../support/given-table.ts';
+import { realDataFiles } from '../support/real-data.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 interface Column {
@@ -38,8 +39,6 @@ interface Version {
 
 const VERSION = `id fileFormat encoding rowCount columns { position name type isPersonal meaning proposedMeaning
   proposedShare nulls distinctValues minimum maximum mean shortest longest frequentValues { value rows } }`;
-/** A folder with two real data sets, where they are at hand. */
-const REAL_DATA = process.env['REAL_DATA'] ?? '';
 
 describe('ingestion', () => {
   let exchange: TestExchange;
@@ -370,12 +369,7 @@ describe('ingestion', () => {
     expect(await refusalOf(register('{"a": {"b": 1}}'))).toBe('NESTED_VALUE line 1, a');
   });
 
-  const shared = ['default-of-credit-card-clients.csv', 'heart-disease-cleveland.csv']
-    .map((name) => join(REAL_DATA, name))
-    .filter((file) => existsSync(file));
-  if (shared.length < 2)
-    console.warn('SKIPPED: profiles of real data sets; REAL_DATA does not name a folder with them');
-  for (const file of shared)
+  for (const file of realDataFiles())
     it(`profiles ${file.split('/').at(-1) ?? ''} exactly`, async () => {
       const content = Uint8Array.from(readFileSync(file));
       const { version } = await register(content);

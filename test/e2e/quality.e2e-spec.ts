@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,6 +15,7 @@ import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { atPropertyRights } from '../support/given-property-right.ts';
 import { classify as givenClassification } from '../support/given-classification.ts';
+import { realDataFiles } from '../support/real-data.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 import { whileHeld } from '../support/while-held.ts';
 
@@ -45,8 +46,6 @@ const MATERIALS = {
   ...{ subject: '主体', lawfulSource: '来源', resource: '资源', evidence: '存证' },
   ...{ productsAndServices: '产品', scenarios: '场景', riskAssessment: '评估' },
 };
-/** Lies beside the project on some machines only; see the test that uses it. */
-const REAL_DATA = process.env['REAL_DATA_DIR'];
 
 describe('quality', () => {
   let exchange: TestExchange;
@@ -640,11 +639,11 @@ describe('quality', () => {
     expect((await failing(report, 7)).rows).toEqual([201, 202, 203, 204, 205, 206]);
   });
 
-  const real = REAL_DATA !== undefined && existsSync(join(REAL_DATA, 'heart-disease-cleveland.csv'));
-  if (!real) console.warn('SKIPPED: set REAL_DATA_DIR to the two UCI files to count their known dirt');
-  (real ? it : it.skip)('counts the known dirt of two real files exactly', async () => {
-    const bytes = (name: string) => Uint8Array.from(readFileSync(join(REAL_DATA ?? '', name)));
-    const clients = await dataset(bytes('default-of-credit-card-clients.csv'), { subjectColumn: 'ID' });
+  const real = realDataFiles();
+  (real.length > 0 ? it : it.skip)('counts the known dirt of two real files exactly', async () => {
+    const [clientsFile = '', patientsFile = ''] = real;
+    const bytes = (file: string) => Uint8Array.from(readFileSync(file));
+    const clients = await dataset(bytes(clientsFile), { subjectColumn: 'ID' });
     const columns = [...Array.from({ length: 23 }, (_, i) => `X${i + 1}`), 'Y'];
     const months = columns.slice(5, 11);
     const pay = ['-1', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
@@ -673,7 +672,7 @@ describe('quality', () => {
     expect(new Set(cells.map(([cell]) => cell?.value))).toEqual(new Set(['0', '5', '6']));
     console.log(`measured 33 rules over 30,000 rows in ${tookMs} ms`);
 
-    const patients = await dataset(bytes('heart-disease-cleveland.csv'));
+    const patients = await dataset(bytes(patientsFile));
     await declare(
       patients.datasetId,
       ['ca', 'thal', 'chol'].map((name) => ({ kind: 'NOT_NULL', columns: [name], missing: ['-9', '-9.0'] })),

@@ -64,13 +64,18 @@ describe('the schema by itself', () => {
     expect(owned).toEqual([]);
   });
 
-  it.each(['usage_record', 'audit_entry', 'audit_node', 'certificate', 'valuation_report', 'posting', 'statement'])(
-    'lets the application neither delete from %s nor empty it',
-    async (table) => {
-      await expect(app.query(`DELETE FROM ${table}`)).rejects.toThrow('permission denied');
-      await expect(app.query(`TRUNCATE ${table}`)).rejects.toThrow('permission denied');
-    },
-  );
+  it.each([
+    'usage_record',
+    'audit_entry',
+    'audit_node',
+    'certificate',
+    'valuation_report',
+    'posting',
+    'statement',
+  ])('lets the application neither delete from %s nor empty it', async (table) => {
+    await expect(app.query(`DELETE FROM ${table}`)).rejects.toThrow('permission denied');
+    await expect(app.query(`TRUNCATE ${table}`)).rejects.toThrow('permission denied');
+  });
 
   it('refuses a journal entry that does not balance, at commit', async () => {
     await owner.query('BEGIN');

@@ -55,8 +55,11 @@ export async function makeSampleExchange(
     await new SampleMaker(app, log).make();
     log(`the sample exchange is made, in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   }
-  const logins = ['operator', 'provider', 'provider-chief', 'bank', 'insurer', 'registry', 'reviewer'];
-  log(`sign in as ${[...logins, 'appraiser', 'regulator'].join(', ')} with the password ${SAMPLE_PASSWORD}`);
+  const logins = [
+    ...['operator', 'provider', 'provider-chief', 'bank', 'insurer', 'registry', 'reviewer'],
+    ...['appraiser', 'appraiser-2', 'evaluator', 'evaluator-2', 'regulator'],
+  ];
+  log(`sign in as ${logins.join(', ')} with the password ${SAMPLE_PASSWORD}`);
 }
 
 /** 登记评价中心's people who value; its officers do not. */
