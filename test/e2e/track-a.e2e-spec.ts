@@ -4,6 +4,7 @@ import { addDays, Clock, legalDayOf, startOfLegalDay, workingDaysAfter } from '#
 
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
+import { calendarOf, firstUnknownYear } from '../support/given-calendar.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 const MATERIALS = {
@@ -151,13 +152,8 @@ describe('track A', () => {
     return myDuties.edges.map(({ node }) => node);
   };
   /** By the years that the exchange knows. */
-  const dueAfter = async (from: string, days: number) => {
-    const { workingCalendar } = await exchange.anonymous.query<{
-      workingCalendar: { year: string; off: [string, string][]; worked: string[] }[];
-    }>('{ workingCalendar { year off worked } }');
-    const years = Object.fromEntries(workingCalendar.map(({ year, ...calendar }) => [year, calendar]));
-    return workingDaysAfter(from, days, years).due;
-  };
+  const dueAfter = async (from: string, days: number) =>
+    workingDaysAfter(from, days, await calendarOf(exchange)).due;
   const publish = (year: number) =>
     exchange.act(
       'registry',
@@ -397,8 +393,7 @@ describe('track A', () => {
     it('is brought without an answer once the time for it is over, and is dismissed or falls away', async () => {
       const { id: assetId } = await assetOf('provider-10');
       // Into a year that is not published.
-      const thisYear = Math.max(2026, Number(today().slice(0, 4)));
-      const year = today() < `${thisYear}-12-24` ? thisYear : thisYear + 1;
+      const year = (await firstUnknownYear(exchange, Number(today().slice(0, 4)))) - 1;
       await advanceTo(startOfLegalDay(`${year}-12-24`));
       const { id, answerDue: provisional } = await propose('bank', assetId);
       const pending = await propose('insurer', assetId);

@@ -21,6 +21,7 @@ import {
   OverlapNotExplained,
   OverlapService,
   PublicityNotOver,
+  PublicityProvisional,
   RegisteredAnew,
   SamePerson,
   shownCertificate,
@@ -127,7 +128,8 @@ const ExaminePropertyRightResult = of('ExaminePropertyRightResult', [
   ...[...FOUND, SamePerson, TitleNotFound, TitleEncumbered],
 ]);
 const CertifyPropertyRightResult = of('CertifyPropertyRightResult', [
-  ...[...FOUND, SamePerson, PublicityNotOver, ObjectionOpen, TitleExists, TitleNotFound, TitleEncumbered],
+  ...[...FOUND, SamePerson, PublicityNotOver, PublicityProvisional, ObjectionOpen],
+  ...[TitleExists, TitleNotFound, TitleEncumbered],
   ...[TrackACodeNeeded, NotRegistrable, AgencyCodeMissing, CertificateSerialsExhausted],
 ]);
 const DecidePropertyRightObjectionResult = declareResult(

@@ -17,6 +17,7 @@ import {
   ObjectionState,
   OverlapService,
   PublicityNotOver,
+  PublicityProvisional,
   RegisteredAnew,
   SamePerson,
   Track,
@@ -84,6 +85,7 @@ import { checkChange, checkTransfer, hasSameShares, renewalWindowOf, validUntilO
 import { Title, TitleState } from './title.entity.ts';
 
 const LAW = '国数综政策〔2026〕35号';
+const NOTICE = `${LAW} Art. 24: five working days`;
 const FOREIGN_KEY_VIOLATION = '23503';
 
 export interface NewPropertyRight {
@@ -421,8 +423,8 @@ export class PropertyRightService {
   /**
    * Deposits what was examined, which completes the registration, and issues its certificate (Art. 26–27).
    *
-   * @throws PropertyRightNotFound, PropertyRightNotInState, SamePerson, PublicityNotOver, ObjectionOpen, TitleExists,
-   *   TitleNotFound, TitleEncumbered, TrackACodeNeeded, AgencyCodeMissing, CertificateSerialsExhausted
+   * @throws PropertyRightNotFound, PropertyRightNotInState, SamePerson, PublicityNotOver, PublicityProvisional, ObjectionOpen,
+   *   TitleExists, TitleNotFound, TitleEncumbered, TrackACodeNeeded, AgencyCodeMissing, CertificateSerialsExhausted
    */
   certify(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'CERTIFY', {}, async (registration, tx) => {
@@ -433,7 +435,9 @@ export class PropertyRightService {
       const now = this.clock.now();
       const today = legalDayOf(now);
       if (publicityUntil !== null && today <= publicityUntil)
-        throw new PublicityNotOver(publicityUntil, `${LAW} Art. 24: five working days`);
+        throw new PublicityNotOver(publicityUntil, NOTICE);
+      if (publicityUntil !== null && (await this.deadlines.isNoticeProvisional(tx, registrationId)))
+        throw new PublicityProvisional(publicityUntil, NOTICE);
       if (await tx.existsBy(Objection, { registrationId, state: ObjectionState.OPEN }))
         throw new ObjectionOpen(`${LAW} Art. 25`);
       // Nobody takes it out of the register of public data resources until this is committed.

@@ -151,6 +151,15 @@ export class LegalDeadlineService {
     return tx.findOneBy(LegalDeadline, { matterId, kind: DeadlineKind[kind], closedAt: IsNull() });
   }
 
+  /** Whether the last day of an application's public notice may still move, also once it has passed. */
+  isNoticeProvisional(tx: Transaction, registrationId: string): Promise<boolean> {
+    return tx.existsBy(LegalDeadline, {
+      matterId: registrationId,
+      kind: DeadlineKind.PUBLICITY,
+      isProvisional: true,
+    });
+  }
+
   /** Makes a period longer, begin later, or wait; it is counted anew. */
   async recount(
     tx: Transaction,
