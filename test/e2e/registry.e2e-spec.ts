@@ -587,7 +587,10 @@ describe('the register', () => {
 
       expect(await verify('--trust', trust, '--status-list', list, ...at)).toMatchObject({
         code: 0,
-        answer: { valid: true, revocation: 'CHECKED', credential: { issuer: expect.any(Object) } },
+        answer: {
+          ...{ valid: true, revocation: 'CHECKED', statusListFrom: expect.stringMatching(/^\d{4}-.*Z$/) },
+          credential: { issuer: expect.any(Object) },
+        },
       });
       expect(await verify('--trust', trust, ...at)).toMatchObject({
         code: 0,
