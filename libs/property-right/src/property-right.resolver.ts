@@ -115,7 +115,7 @@ const JoinPropertyRightResult = of('JoinPropertyRightResult', [NothingToJoin]);
 const SubmitPropertyRightResult = of('SubmitPropertyRightResult', [
   ...[...FOUND, SamePerson, CurePeriodOver, FilersNotJoined, NotRegistrable, RightsNotAllowed],
   ...[TrackACodeNeeded, EvidenceNotDeposited, TitleNotFound, TitleExists, RegisteredAnew],
-  ...[PropertyRightUnderWay, PropertyRightRenewalNotOpen],
+  ...[TitleEncumbered, PropertyRightUnderWay, PropertyRightRenewalNotOpen],
 ]);
 const WithdrawPropertyRightResult = of('WithdrawPropertyRightResult', FOUND);
 const DecidePropertyRightAcceptanceResult = of('DecidePropertyRightAcceptanceResult', [
