@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { addDays, legalDayOf } from '#libs/foundation';
+import { addDays, legalDayOf, startOfLegalDay } from '#libs/foundation';
 
 import { atPropertyRights } from '../support/given-property-right.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
@@ -204,6 +204,62 @@ describe('at the desks of the register', () => {
       ['DEADLINE', true],
     ]);
     expect(await duties('provider-chief', id)).toEqual([['SUBMIT', true]]);
+  });
+
+  it('shows every holder when the rights are to be renewed, until one of them has', async () => {
+    const [own, other] = await Promise.all(['provider', 'provider-2'].map(desk.partyOf));
+    const rights = [
+      { holderId: own ?? '', kinds: ['HOLD', 'USE'] as const },
+      { holderId: other ?? '', kinds: ['OPERATE'] as const },
+    ];
+    const draft = await desk.prepare('provider', { form: { validYears: 1, name: '两家共有' }, rights });
+    await desk.act('provider-2-chief', 'joinPropertyRight', draft.id, { filingSha256: draft.filingSha256 });
+    const { assetId, certificate } = await desk.certify('provider-chief', draft.id);
+    const last = addDays(certificate?.validUntil ?? '', -2);
+    await exchange.act(
+      'operator',
+      'advanceClock',
+      { to: startOfLegalDay(addDays(last, -10)).toISOString() },
+      'ExchangeTime { time }',
+    );
+    const renewals = async (login: string) => {
+      const shown = await query<{
+        legalDeadlines: { edges: { node: { kind: string; due: string } }[] };
+        myDuties: { edges: { node: { kind: string; subjectId: string; name: string | null } }[] };
+      }>(
+        login,
+        `{ legalDeadlines(first: 100, kind: RENEWAL, track: B) { edges { node { kind due } } }
+           myDuties(first: 100) { edges { node { kind subjectId name } } } }`,
+      );
+      const duties = shown.myDuties.edges.map(({ node }) => node);
+      return {
+        due: shown.legalDeadlines.edges.map(({ node }) => node.due).filter((due) => due === last),
+        duties: duties.filter(({ subjectId }) => subjectId === assetId).map(({ kind, name }) => [kind, name]),
+      };
+    };
+    for (const login of ['provider', 'provider-2'])
+      expect(await renewals(login)).toEqual({ due: [last], duties: [['PREPARE_RENEWAL', '两家共有']] });
+    for (const login of ['provider-chief', 'provider-2-chief'])
+      expect((await renewals(login)).duties).toEqual([['FILE_RENEWAL', '两家共有']]);
+    // Any holder may; all of them join.
+    const renewal = await desk.followUp('provider-2', assetId, 'RENEWAL', { validYears: 1 });
+    await desk.act('provider-chief', 'joinPropertyRight', renewal.id, { filingSha256: renewal.filingSha256 });
+    await desk.act('provider-2-chief', 'submitPropertyRight', renewal.id);
+    for (const login of ['provider', 'provider-2', 'provider-chief', 'provider-2-chief'])
+      expect((await renewals(login)).duties).toEqual([]);
+    await desk.act('registry', 'decidePropertyRightAcceptance', renewal.id, { decision: 'ACCEPTED' });
+    const outcome = { outcome: 'PUBLICITY_WAIVED', reason: '续期' };
+    await desk.act('reviewer', 'examinePropertyRight', renewal.id, outcome);
+    await desk.act('registry', 'certifyPropertyRight', renewal.id);
+    const { rows } = await exchange.owner.query(
+      `SELECT party_id, closed_at IS NULL AS is_open FROM legal_deadline
+       WHERE asset_id = $1 AND kind = 'RENEWAL' ORDER BY due, party_id = $2 DESC`,
+      [assetId, own],
+    );
+    expect(rows).toEqual([
+      ...[own, other].map((party_id) => ({ party_id, is_open: false })),
+      ...[own, other].map((party_id) => ({ party_id, is_open: true })),
+    ]);
   });
 
   it('leaves the renewal to who holds the rights after a transfer', async () => {

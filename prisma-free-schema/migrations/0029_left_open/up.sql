@@ -59,3 +59,13 @@ SELECT registration.id, registration.track, party.name AS applicant_name, regist
 FROM registration
 JOIN party ON party.id = registration.applicant_id
 WHERE registration.state = 'PUBLICIZED';
+
+-- Every holder of a title may renew it, and sees when: what was registered before, for those who had not filed it.
+INSERT INTO legal_deadline (id, kind, matter, matter_id, track, asset_id, registration_id, party_id, applicant_id,
+                            registry_id, begins_on, working_days, due, is_provisional, is_blocked)
+SELECT gen_random_uuid(), 'RENEWAL', matter, matter_id, track, legal_deadline.asset_id, registration_id, holder, holder,
+       legal_deadline.registry_id, begins_on, working_days, due, is_provisional, is_blocked
+FROM legal_deadline
+JOIN title ON title.asset_id = legal_deadline.asset_id AND title.state = 'REGISTERED'
+CROSS JOIN unnest(holder_ids) AS holder
+WHERE legal_deadline.track = 'B' AND kind = 'RENEWAL' AND closed_at IS NULL AND holder <> party_id;

@@ -184,21 +184,24 @@ export class LegalDeadlineService {
       renewableFrom,
       last,
       renewableTo = last,
+      holderIds = [about.applicantId],
     }: {
       readonly from: LegalDay;
       readonly renewableFrom: LegalDay;
       readonly last: LegalDay;
       readonly renewableTo?: LegalDay;
+      /** Each of them may renew it, and sees when. */
+      readonly holderIds?: readonly string[];
     },
   ): Promise<void> {
     const common = { workingDays: null, isProvisional: false };
     await tx.insert(LegalDeadline, [
-      {
-        ...this.of(about, DeadlineKind.RENEWAL, about.applicantId),
+      ...holderIds.map((holderId) => ({
+        ...this.of({ ...about, applicantId: holderId }, DeadlineKind.RENEWAL, holderId),
         ...common,
         beginsOn: renewableFrom,
         due: renewableTo,
-      },
+      })),
       { ...this.of(about, DeadlineKind.EXPIRY, about.registryId), ...common, beginsOn: from, due: last },
     ]);
   }
