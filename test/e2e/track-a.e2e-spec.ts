@@ -6,6 +6,7 @@ import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { calendarOf, firstUnknownYear } from '../support/given-calendar.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
+import { whileHeld as whileLocked } from '../support/while-held.ts';
 
 const MATERIALS = {
   subject: '主体',
@@ -164,32 +165,11 @@ describe('track A', () => {
       },
       'CalendarYear { year }',
     );
-  /** Runs `work` while the owner holds `lock`, until as many wait for it, directly or not, as `waiting` is asked for. */
-  const whileHeld = async <T>(
+  const whileHeld = <T>(
     lock: string,
     parameters: unknown[],
     work: (waiting: (n: number) => Promise<void>) => Promise<T>,
-  ) => {
-    await exchange.owner.query('BEGIN');
-    await exchange.owner.query(lock, parameters);
-    try {
-      return await work(async (n) => {
-        for (let seen = -1; seen < n;) {
-          await exchange.owner.query('SELECT pg_stat_clear_snapshot()');
-          const { rowCount } = await exchange.owner.query(
-            `WITH RECURSIVE held (pid) AS (
-               SELECT pg_backend_pid()
-               UNION SELECT activity.pid FROM pg_stat_activity activity
-                     JOIN held ON held.pid = ANY (pg_blocking_pids(activity.pid)))
-             SELECT FROM held WHERE pid <> pg_backend_pid()`,
-          );
-          seen = rowCount ?? 0;
-        }
-      });
-    } finally {
-      await exchange.owner.query('COMMIT');
-    }
-  };
+  ) => whileLocked(exchange.owner, lock, parameters, work);
 
   describe('a correction by an interested party', () => {
     const PROPOSAL = `CorrectionProposal { id state answerDue answer proof decisionReason
