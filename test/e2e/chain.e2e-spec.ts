@@ -7,6 +7,7 @@ import { addDays, legalDayOf, startOfLegalDay, workingDaysAfter } from '#libs/fo
 import { KeyRing } from '#libs/keys';
 import { verifyReport } from '#libs/valuation';
 
+import { calendarOf } from '../support/given-calendar.ts';
 import { classify } from '../support/given-classification.ts';
 import { appraise } from '../support/given-appraisal.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
@@ -146,9 +147,10 @@ describe('the chain from certificate to cent', () => {
       'REGISTRATION_NOT_',
     );
     const today = legalDayOf(await now());
+    const calendar = await calendarOf(exchange);
     expect(await act('provider-chief', 'submitRegistration')).toMatchObject({
       state: 'SUBMITTED',
-      deadlines: [{ kind: 'ACCEPTANCE', due: workingDaysAfter(today, 3).due, closedAt: null }],
+      deadlines: [{ kind: 'ACCEPTANCE', due: workingDaysAfter(today, 3, calendar).due, closedAt: null }],
     });
     expect(await refusalOf(act('registry', 'decideAcceptance', { decision: 'RETURNED' }))).toBe(
       'INVALID_INPUT reason',
@@ -160,11 +162,11 @@ describe('the chain from certificate to cent', () => {
         { kind: 'ACCEPTANCE', closedAt: expect.any(String) },
         // The period begins anew with every submission (Art. 10).
         { kind: 'ACCEPTANCE', closedAt: expect.any(String) },
-        { kind: 'REVIEW', due: workingDaysAfter(today, 20).due, closedAt: null },
+        { kind: 'REVIEW', due: workingDaysAfter(today, 20, calendar).due, closedAt: null },
       ],
     });
     const { publicityUntil } = await act('reviewer', 'reviewRegistration', { decision: 'PUBLICIZED' });
-    expect(publicityUntil).toBe(workingDaysAfter(today, 10).due);
+    expect(publicityUntil).toBe(workingDaysAfter(today, 10, calendar).due);
     const { publicityNotices } = await exchange.anonymous.query<{ publicityNotices: { edges: object[] } }>(
       '{ publicityNotices { edges { node { applicantName registrationType dataName dataOverview } } } }',
     );

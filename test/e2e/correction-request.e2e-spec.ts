@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { addDays, Clock, legalDayOf, newId, startOfLegalDay, workingDaysAfter } from '#libs/foundation';
+import {
+  addDays,
+  Clock,
+  legalDayOf,
+  newId,
+  startOfLegalDay,
+  type WorkingDayCalendar,
+  workingDaysAfter,
+} from '#libs/foundation';
 
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
+import { calendarOf } from '../support/given-calendar.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 const SECRET = '身份证 370202199001011234';
@@ -25,10 +34,12 @@ interface Request {
 /** 更正申请 through GraphQL. The clock only goes forward, so the tests are in the order of time. */
 describe('correction requests', () => {
   let exchange: TestExchange;
+  let calendar: WorkingDayCalendar;
   let bureauId: string;
   const partyOf: Record<string, string> = {};
   beforeAll(async () => {
     exchange = await startExchange();
+    calendar = await calendarOf(exchange);
     const register = async (login: string, roles: string[], partyId: string) => {
       const person = { login, displayName: login, roles, password: SAMPLE_PASSWORD, partyId };
       await exchange.act('operator', 'registerPerson', person, 'Person { id }');
@@ -49,7 +60,7 @@ describe('correction requests', () => {
   afterAll(() => exchange.stop());
 
   const today = () => legalDayOf(exchange.service.app.get(Clock).now());
-  const endOf = (days: number) => workingDaysAfter(today(), days).due;
+  const endOf = (days: number) => workingDaysAfter(today(), days, calendar).due;
   const advanceTo = (instant: Date) =>
     exchange.act('operator', 'advanceClock', { to: instant.toISOString() }, 'ExchangeTime { time }');
   const statement = { whichField: '法定代表人', whatIsWrong: SECRET, whatItShouldBe: '张三' };

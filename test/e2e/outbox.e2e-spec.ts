@@ -66,6 +66,15 @@ interface Notification {
   readonly readAt: string | null;
 }
 
+/** Answers when `look` has found something; what is not there by then does not come. */
+async function found<T>(look: () => T | undefined | Promise<T | undefined>, what: string): Promise<T> {
+  for (const until = Date.now() + 30_000; Date.now() < until; await delay(20)) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+  }
+  throw new Error(`Not within 30 seconds: ${what}`);
+}
+
 /** Somebody else's system, that takes webhooks. */
 class Receiver {
   readonly received: Received[] = [];
@@ -95,9 +104,8 @@ class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/in`;
   }
 
-  async has(count: number): Promise<readonly Received[]> {
-    while (this.received.length < count) await delay(10);
-    return this.received;
+  has(count: number): Promise<readonly Received[]> {
+    return found(() => (this.received.length < count ? undefined : this.received), `${count} attempts`);
   }
 
   close(): void {
@@ -159,24 +167,20 @@ describe('the outbox', () => {
     );
     return webhookDeliveries.edges.map(({ node }) => node);
   };
-  const deliveryOf = async (login: string, eventId: string, state: string) => {
-    for (;;) {
-      const found = (await deliveriesOf(login)).find((delivery) => delivery.eventId === eventId);
-      if (found?.state === state) return found;
-      await delay(20);
-    }
-  };
+  const deliveryOf = (login: string, eventId: string, state: string) =>
+    found(async () => {
+      const delivery = (await deliveriesOf(login)).find((one) => one.eventId === eventId);
+      return delivery?.state === state ? delivery : undefined;
+    }, `a delivery that is ${state}`);
   /** Until so many attempts were made, and what came of the last one is known. */
-  const recorded = async (eventId: string, attempts: number) => {
-    for (;;) {
+  const recorded = (eventId: string, attempts: number) =>
+    found(async () => {
       const { rowCount } = await exchange.owner.query(
         'SELECT FROM webhook_delivery WHERE event_id = $1 AND attempts = $2 AND lease_id IS NULL',
         [eventId, attempts],
       );
-      if (rowCount === 1) return;
-      await delay(20);
-    }
-  };
+      return rowCount === 1 ? true : undefined;
+    }, `the record of attempt ${attempts}`);
   const inboxOf = async (login: string, args = '') => {
     const { notifications } = await (
       await exchange.as(login)
@@ -501,17 +505,19 @@ describe('the outbox', () => {
     await exchange.owner
       .query(`SELECT FROM webhook_delivery WHERE state = 'PENDING' AND type = 'registration.accepted'
                                 ORDER BY id LIMIT 1 FOR UPDATE`);
-    const leased = await Promise.all(Array.from({ length: 6 }, () => app.get(WebhookRelay).lease(32)));
+    const leasing = Promise.all(Array.from({ length: 6 }, () => app.get(WebhookRelay).lease(32)));
+    const first = await Promise.race([leasing, delay(15_000, 'they wait for somebody', { ref: false })]);
     await exchange.owner.query('COMMIT');
+    const leased = await leasing;
+    expect(first).toBe(leased);
     const ids = leased.flat().map(({ id }) => id);
 
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThan(0);
     expect(leased.flat().every(({ attempt }) => attempt === 1)).toBe(true);
-    for (;;) {
-      const more = await app.get(WebhookRelay).lease(32);
-      ids.push(...more.map(({ id }) => id));
-      if (more.length === 0) break;
+    for (let more = [...ids]; more.length > 0 && ids.length <= 32;) {
+      more = (await app.get(WebhookRelay).lease(32)).map(({ id }) => id);
+      ids.push(...more);
     }
     // Eight at once to one endpoint, so that a slow one does not take all workers there are.
     expect(new Set(ids).size).toBe(ids.length);

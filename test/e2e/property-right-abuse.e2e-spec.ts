@@ -123,6 +123,25 @@ describe('the register of data property rights', () => {
       'TITLE_ENCUMBERED registrationId',
     );
     await desk.act('provider-chief', 'withdrawPropertyRight', emptied, { reason: '撤回' });
+    expect(await refusalOf(changed({ rights: [{ ...share, limits: '不得处分' }] }))).toBe(
+      'TITLE_ENCUMBERED registrationId',
+    );
+    const drafts = await exchange.owner.query<{ id: string }>(
+      `SELECT id FROM registration WHERE asset_id = $1 AND state = 'DRAFT'`,
+      [assetId],
+    );
+    const insurer = await desk.partyOf('insurer');
+    const { evidence } = await desk.deposit('provider', '转让合同', ['RIGHTS']);
+    await desk.act('provider-chief', 'withdrawPropertyRight', drafts.rows[0]?.id ?? '', { reason: '撤回' });
+    const sold = await desk.followUp('provider', assetId, 'TRANSFER', {
+      rights: [{ holderId: insurer, kinds: all }],
+      evidence,
+    });
+    await joined('insurer', sold);
+    expect(await refusalOf(desk.act('provider-chief', 'submitPropertyRight', sold.id))).toBe(
+      'TITLE_ENCUMBERED registrationId',
+    );
+    await desk.act('provider-chief', 'withdrawPropertyRight', sold.id, { reason: '撤回' });
     // What is said about the data may change.
     const reworded = await changed({ rights: [share], overview: '更正后的简介' });
     expect((await desk.act('registry', 'certifyPropertyRight', reworded)).state).toBe('CERTIFIED');

@@ -682,14 +682,28 @@ describe('the register of data property rights', () => {
   it('notes freezes, hears later objections, and tells the registrant in time', async () => {
     const { id, assetId } = await desk.prepare('provider');
     await desk.certify('provider-chief', id);
-    const freeze = await exchange.act<{ id: string }>(
-      'reviewer',
-      'freezeTitle',
-      { assetId, terms: '（2026）鲁02执1号' },
-      'Encumbrance { id state }',
-    );
+    const freezeIt = () =>
+      exchange.act<{ id: string }>(
+        'reviewer',
+        'freezeTitle',
+        { assetId, terms: '（2026）鲁02执1号' },
+        'Encumbrance { id state }',
+      );
+    const release = (encumbranceId: string) =>
+      exchange.act(
+        'reviewer',
+        'releaseEncumbrance',
+        { encumbranceId, reason: '解除查封' },
+        'Encumbrance { state }',
+      );
+    const first = await freezeIt();
     const cancellation = await desk.followUp('provider', assetId, 'CANCELLATION');
-    await desk.act('provider-chief', 'submitPropertyRight', cancellation.id);
+    const file = () => desk.act('provider-chief', 'submitPropertyRight', cancellation.id);
+    // Neither filed nor, if it was filed before, certified.
+    expect(await refusalOf(file())).toBe('TITLE_ENCUMBERED registrationId');
+    await release(first.id);
+    await file();
+    const freeze = await freezeIt();
     await desk.act('registry', 'decidePropertyRightAcceptance', cancellation.id, { decision: 'ACCEPTED' });
     const cancel = () =>
       refusalOf(desk.act('reviewer', 'examinePropertyRight', cancellation.id, { outcome: 'CANCELLED' }));
@@ -730,12 +744,7 @@ describe('the register of data property rights', () => {
     expect(await toldTo('provider', later.id)).toEqual(['objection.notified']);
     expect(await refusalOf(notify())).toBe('OBJECTION_NOT_FOUND objectionId');
 
-    await exchange.act(
-      'reviewer',
-      'releaseEncumbrance',
-      { encumbranceId: freeze.id, reason: '解除查封' },
-      'Encumbrance { state }',
-    );
+    await release(freeze.id);
     expect(await cancel()).toMatch('not refused');
   });
 

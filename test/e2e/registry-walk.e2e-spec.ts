@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { addDays, legalDayOf } from '#libs/foundation';
+import { addDays, legalDayOf, startOfLegalDay } from '#libs/foundation';
 
+import { Refused } from '../../apps/pdx/src/exchange-client.ts';
 import { atPropertyRights } from '../support/given-property-right.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
@@ -204,6 +205,131 @@ describe('at the desks of the register', () => {
       ['DEADLINE', true],
     ]);
     expect(await duties('provider-chief', id)).toEqual([['SUBMIT', true]]);
+  });
+
+  it('names the article by which a name, an overview or a term is too long', async () => {
+    const told = async (work: Promise<unknown>) => {
+      const refused = await work.catch((error: unknown) => error);
+      if (!(refused instanceof Refused)) throw new Error('It was not refused');
+      return [refused.path, refused.rule];
+    };
+    const annex = expect.stringContaining('国数综政策〔2026〕35号 Annex 1');
+    const term = expect.stringContaining('国数综政策〔2026〕35号 Art. 26');
+    for (const [form, rule] of [
+      [{ name: '名'.repeat(41) }, annex],
+      [{ overview: '述'.repeat(401) }, annex],
+      [{ validYears: 6 }, term],
+      [{ validYears: 0 }, term],
+    ] as const)
+      expect(await told(desk.prepare('provider', { form }))).toEqual([`form.${Object.keys(form)[0]}`, rule]);
+    const { id } = await prepareA();
+    const amend = (content: object) =>
+      exchange.act(
+        'provider',
+        'amendRegistration',
+        { registrationId: id, name: '名', overview: '述', materials: MATERIALS, ...content },
+        'Registration { id }',
+      );
+    expect(await told(amend({ name: '名'.repeat(41) }))).toEqual(['name', annex]);
+    expect(await told(amend({ overview: '' }))).toEqual(['overview', annex]);
+  });
+
+  it('tells by whom and why a title was entered, and finds objections by their state', async () => {
+    const { id, assetId } = await desk.prepare('provider');
+    await desk.certify('provider-chief', id);
+    const upload = await (await exchange.as('bank')).upload('证据.txt', new TextEncoder().encode('后来'));
+    const { id: objectionId } = await exchange.act<{ id: string }>(
+      'bank',
+      'lodgeLaterObjection',
+      { assetId, grounds: '权属有误', evidenceUploadId: upload.id },
+      'Objection { id }',
+    );
+    const inState = async (state: string) => {
+      const { objections } = await query<{ objections: { edges: { node: { id: string } }[] } }>(
+        'reviewer',
+        `{ objections(state: ${state}) { edges { node { id } } } }`,
+      );
+      return objections.edges.map(({ node }) => node.id);
+    };
+    expect(await inState('OPEN')).toContain(objectionId);
+    expect(await inState('NOTIFIED')).not.toContain(objectionId);
+    const told = { objectionId, message: '已告知' };
+    await exchange.act('reviewer', 'notifyOfObjection', told, 'Objection { id }');
+    expect(await inState('OPEN')).not.toContain(objectionId);
+    expect(await inState('NOTIFIED')).toContain(objectionId);
+
+    const ended = await desk.followUp('provider', assetId, 'CANCELLATION');
+    await desk.act('provider-chief', 'submitPropertyRight', ended.id);
+    await desk.act('registry', 'decidePropertyRightAcceptance', ended.id, { decision: 'ACCEPTED' });
+    const outcome = { outcome: 'CANCELLED', reason: '权利人放弃' };
+    await desk.act('reviewer', 'examinePropertyRight', ended.id, outcome);
+    const { title } = await exchange.anonymous.query<{
+      title: { chain: { act: string; recordedBy: string | null; reason: string | null }[] };
+    }>(`{ title(assetId: "${assetId}") { chain { act recordedBy reason } } }`);
+    const { rows } = await exchange.owner.query<{ login: string; id: string }>(
+      `SELECT login, id FROM person WHERE login IN ('registry', 'reviewer')`,
+    );
+    const idOf = Object.fromEntries(rows.map((person) => [person.login, person.id]));
+    expect(title.chain).toEqual([
+      { act: 'INITIAL', recordedBy: idOf['registry'], reason: null },
+      { act: 'CANCELLATION', recordedBy: idOf['reviewer'], reason: '权利人放弃' },
+    ]);
+  });
+
+  it('shows every holder when the rights are to be renewed, until one of them has', async () => {
+    const [own, other] = await Promise.all(['provider', 'provider-2'].map(desk.partyOf));
+    const rights = [
+      { holderId: own ?? '', kinds: ['HOLD', 'USE'] as const },
+      { holderId: other ?? '', kinds: ['OPERATE'] as const },
+    ];
+    const draft = await desk.prepare('provider', { form: { validYears: 1, name: '两家共有' }, rights });
+    await desk.act('provider-2-chief', 'joinPropertyRight', draft.id, { filingSha256: draft.filingSha256 });
+    const { assetId, certificate } = await desk.certify('provider-chief', draft.id);
+    const last = addDays(certificate?.validUntil ?? '', -2);
+    await exchange.act(
+      'operator',
+      'advanceClock',
+      { to: startOfLegalDay(addDays(last, -10)).toISOString() },
+      'ExchangeTime { time }',
+    );
+    const renewals = async (login: string) => {
+      const shown = await query<{
+        legalDeadlines: { edges: { node: { kind: string; due: string } }[] };
+        myDuties: { edges: { node: { kind: string; subjectId: string; name: string | null } }[] };
+      }>(
+        login,
+        `{ legalDeadlines(first: 100, kind: RENEWAL, track: B) { edges { node { kind due } } }
+           myDuties(first: 100) { edges { node { kind subjectId name } } } }`,
+      );
+      const duties = shown.myDuties.edges.map(({ node }) => node);
+      return {
+        due: shown.legalDeadlines.edges.map(({ node }) => node.due).filter((due) => due === last),
+        duties: duties.filter(({ subjectId }) => subjectId === assetId).map(({ kind, name }) => [kind, name]),
+      };
+    };
+    for (const login of ['provider', 'provider-2'])
+      expect(await renewals(login)).toEqual({ due: [last], duties: [['PREPARE_RENEWAL', '两家共有']] });
+    for (const login of ['provider-chief', 'provider-2-chief'])
+      expect((await renewals(login)).duties).toEqual([['FILE_RENEWAL', '两家共有']]);
+    // Any holder may; all of them join.
+    const renewal = await desk.followUp('provider-2', assetId, 'RENEWAL', { validYears: 1 });
+    await desk.act('provider-chief', 'joinPropertyRight', renewal.id, { filingSha256: renewal.filingSha256 });
+    await desk.act('provider-2-chief', 'submitPropertyRight', renewal.id);
+    for (const login of ['provider', 'provider-2', 'provider-chief', 'provider-2-chief'])
+      expect((await renewals(login)).duties).toEqual([]);
+    await desk.act('registry', 'decidePropertyRightAcceptance', renewal.id, { decision: 'ACCEPTED' });
+    const outcome = { outcome: 'PUBLICITY_WAIVED', reason: '续期' };
+    await desk.act('reviewer', 'examinePropertyRight', renewal.id, outcome);
+    await desk.act('registry', 'certifyPropertyRight', renewal.id);
+    const { rows } = await exchange.owner.query(
+      `SELECT party_id, closed_at IS NULL AS is_open FROM legal_deadline
+       WHERE asset_id = $1 AND kind = 'RENEWAL' ORDER BY due, party_id = $2 DESC`,
+      [assetId, own],
+    );
+    expect(rows).toEqual([
+      ...[own, other].map((party_id) => ({ party_id, is_open: false })),
+      ...[own, other].map((party_id) => ({ party_id, is_open: true })),
+    ]);
   });
 
   it('leaves the renewal to who holds the rights after a transfer', async () => {

@@ -4,7 +4,9 @@ import { addDays, Clock, legalDayOf, startOfLegalDay, workingDaysAfter } from '#
 
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
+import { calendarOf, firstUnknownYear } from '../support/given-calendar.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
+import { whileHeld as whileLocked } from '../support/while-held.ts';
 
 const MATERIALS = {
   subject: '主体',
@@ -151,13 +153,8 @@ describe('track A', () => {
     return myDuties.edges.map(({ node }) => node);
   };
   /** By the years that the exchange knows. */
-  const dueAfter = async (from: string, days: number) => {
-    const { workingCalendar } = await exchange.anonymous.query<{
-      workingCalendar: { year: string; off: [string, string][]; worked: string[] }[];
-    }>('{ workingCalendar { year off worked } }');
-    const years = Object.fromEntries(workingCalendar.map(({ year, ...calendar }) => [year, calendar]));
-    return workingDaysAfter(from, days, years).due;
-  };
+  const dueAfter = async (from: string, days: number) =>
+    workingDaysAfter(from, days, await calendarOf(exchange)).due;
   const publish = (year: number) =>
     exchange.act(
       'registry',
@@ -168,32 +165,11 @@ describe('track A', () => {
       },
       'CalendarYear { year }',
     );
-  /** Runs `work` while the owner holds `lock`, until as many wait for it, directly or not, as `waiting` is asked for. */
-  const whileHeld = async <T>(
+  const whileHeld = <T>(
     lock: string,
     parameters: unknown[],
     work: (waiting: (n: number) => Promise<void>) => Promise<T>,
-  ) => {
-    await exchange.owner.query('BEGIN');
-    await exchange.owner.query(lock, parameters);
-    try {
-      return await work(async (n) => {
-        for (let seen = -1; seen < n;) {
-          await exchange.owner.query('SELECT pg_stat_clear_snapshot()');
-          const { rowCount } = await exchange.owner.query(
-            `WITH RECURSIVE held (pid) AS (
-               SELECT pg_backend_pid()
-               UNION SELECT activity.pid FROM pg_stat_activity activity
-                     JOIN held ON held.pid = ANY (pg_blocking_pids(activity.pid)))
-             SELECT FROM held WHERE pid <> pg_backend_pid()`,
-          );
-          seen = rowCount ?? 0;
-        }
-      });
-    } finally {
-      await exchange.owner.query('COMMIT');
-    }
-  };
+  ) => whileLocked(exchange.owner, lock, parameters, work);
 
   describe('a correction by an interested party', () => {
     const PROPOSAL = `CorrectionProposal { id state answerDue answer proof decisionReason
@@ -397,8 +373,7 @@ describe('track A', () => {
     it('is brought without an answer once the time for it is over, and is dismissed or falls away', async () => {
       const { id: assetId } = await assetOf('provider-10');
       // Into a year that is not published.
-      const thisYear = Math.max(2026, Number(today().slice(0, 4)));
-      const year = today() < `${thisYear}-12-24` ? thisYear : thisYear + 1;
+      const year = (await firstUnknownYear(exchange, Number(today().slice(0, 4)))) - 1;
       await advanceTo(startOfLegalDay(`${year}-12-24`));
       const { id, answerDue: provisional } = await propose('bank', assetId);
       const pending = await propose('insurer', assetId);

@@ -23,7 +23,11 @@ export function showCertificate(file: string, options: CheckOptions): Answer | {
   return page === null ? { result: { ...verdict }, isSo: false } : { page };
 }
 
-function standingOf({ reason, revocation }: CredentialVerdict, checkedAt: Date): CertificateStanding {
+function standingOf(verdict: CredentialVerdict, instant: Date): CertificateStanding {
+  const { reason, revocation, statusListFrom } = verdict;
+  // What ended after the list was made is not in it.
+  const isOlder = statusListFrom !== undefined && Date.parse(statusListFrom) < instant.getTime();
+  const checkedAt = isOlder ? new Date(statusListFrom) : instant;
   const genuine = revocation === 'CHECKED' ? 'VALID' : 'NOT_CHECKED';
   const outOfDays = reason === 'EXPIRED' || reason === 'NOT_YET_VALID' ? reason : null;
   return {

@@ -131,7 +131,10 @@ const checking = (command: Command) =>
   command
     .argument('<file>', 'the certificate: a compact JWS; - is standard input')
     .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
-    .option('--status-list <file>', 'the status list that the certificate names, fetched beforehand')
+    .option(
+      '--status-list <file>',
+      'the status list that the certificate names, fetched beforehand; the answer says as of when it is',
+    )
     .option('--at <instant>', 'valid when? now, if it is left out');
 checking(certificate.command('verify'))
   .option('--json', 'answer JSON (it always does)')

@@ -199,6 +199,18 @@ export class PublicityNotOver extends DomainError {
   }
 }
 
+/** Weekends are all that is known of the days off: the notice may have to run longer. */
+export class PublicityProvisional extends DomainError {
+  readonly code = 'PUBLICITY_PROVISIONAL';
+
+  constructor(until: string, rule = '发改数据规〔2025〕26号 Art. 12: ten working days') {
+    super(`The publicity ends on ${until} or later: the working days of that year are not published yet`, {
+      path: 'registrationId',
+      rule,
+    });
+  }
+}
+
 /** The data cannot be exchanged for a version that what is offered of them could not answer from. */
 export class ProductsLackFields extends DomainError {
   readonly code = 'PRODUCTS_LACK_FIELDS';

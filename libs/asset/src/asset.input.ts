@@ -5,6 +5,7 @@ import { ArrayMaxSize, IsOptional, Length, Matches, ValidateNested } from 'class
 import { GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import { EvidenceSubject } from './evidence/evidence.service.ts';
+import { NAME_LENGTH, OVERVIEW_LENGTH } from './registration/lengths.ts';
 import { MaterialsObject } from './registration/materials.object.ts';
 import { RegistrationGround, RegistrationType } from './registration/registration-state.ts';
 
@@ -85,11 +86,11 @@ export class PrepareRegistrationInput {
   })
   readonly deliveredOn!: string | null;
 
-  @Length(1, 40)
+  @Length(1, 40, NAME_LENGTH)
   @Field(() => String, { description: '登记数据名称, 40 characters at most' })
   readonly name!: string;
 
-  @Length(1, 400)
+  @Length(1, 400, OVERVIEW_LENGTH)
   @Field(() => String, { description: '数据内容简介, 400 characters at most' })
   readonly overview!: string;
 
@@ -128,12 +129,12 @@ export class PrepareFollowUpRegistrationInput {
   readonly ground!: RegistrationGround | null;
 
   @IsOptional()
-  @Length(1, 40)
+  @Length(1, 40, NAME_LENGTH)
   @Field(() => String, { nullable: true, description: 'A new 登记数据名称; for a change or a correction' })
   readonly name!: string | null;
 
   @IsOptional()
-  @Length(1, 400)
+  @Length(1, 400, OVERVIEW_LENGTH)
   @Field(() => String, { nullable: true, description: 'A new 数据内容简介; for a change or a correction' })
   readonly overview!: string | null;
 
@@ -197,11 +198,11 @@ export class ReviewRegistrationInput extends RegistrationActInput {
 
 @InputType({ description: 'A draft, or what was returned, written anew' })
 export class AmendRegistrationInput extends RegistrationActInput {
-  @Length(1, 40)
+  @Length(1, 40, NAME_LENGTH)
   @Field(() => String, { description: '登记数据名称, 40 characters at most' })
   readonly name!: string;
 
-  @Length(1, 400)
+  @Length(1, 400, OVERVIEW_LENGTH)
   @Field(() => String, { description: '数据内容简介, 400 characters at most' })
   readonly overview!: string;
 

@@ -541,6 +541,12 @@ export class PublicityNoticeObject {
 
   @Field(() => GraphQLLegalDate, { description: 'Last day' })
   readonly publicityUntil!: string;
+
+  @Field(() => Boolean, {
+    description:
+      'The working days of a year it reaches into are not published: the last day may move back, and until it is settled the notice goes on and can be objected to',
+  })
+  readonly isProvisional!: boolean;
 }
 
 export const AssetConnection = connectionOf('Asset', AssetObject);

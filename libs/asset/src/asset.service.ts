@@ -23,6 +23,7 @@ export interface PublicityNotice {
   readonly limits: string | null;
   readonly publicityFrom: string;
   readonly publicityUntil: string;
+  readonly isProvisional: boolean;
 }
 
 export type CertificateWithEnd = Certificate & { readonly end: CertificateEnd | null };
@@ -157,7 +158,8 @@ export class AssetService {
       tx.query(
         `SELECT id, applicant_name AS "applicantName", registration_type AS "registrationType",
                 data_name AS "dataName", data_overview AS "dataOverview", limits,
-                publicity_from::text AS "publicityFrom", publicity_until::text AS "publicityUntil"
+                publicity_from::text AS "publicityFrom", publicity_until::text AS "publicityUntil",
+                is_provisional AS "isProvisional"
          FROM publicity_notice WHERE track = $3 AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
         [afterId, first + 1, track],
       ),

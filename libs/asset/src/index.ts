@@ -30,6 +30,7 @@ export * from './deadline/expiry.service.ts';
 export { DeadlineKind, DeadlineMatter, LegalDeadline } from './deadline/legal-deadline.entity.ts';
 export * from './deadline/legal-deadline.service.ts';
 export * from './deadline/set-aside.ts';
+export * from './registration/lengths.ts';
 export * from './registration/materials.ts';
 export { Objection, ObjectionState } from './objection/objection.entity.ts';
 export * from './objection/objection.service.ts';

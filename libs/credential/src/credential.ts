@@ -22,6 +22,8 @@ export interface CredentialVerdict {
   readonly valid: boolean;
   readonly reason?: CredentialFault | 'WRONG_STATUS_LIST';
   readonly revocation: 'CHECKED' | 'NOT_CHECKED';
+  /** With CHECKED: the instant of the status list, which knows nothing of what ended later. */
+  readonly statusListFrom?: string;
   /** Of what the signature covers; null: nothing is known to be genuine. */
   readonly credential: JsonObject | null;
 }
@@ -86,7 +88,10 @@ export function verifyCredential(
   const list = openList(statusList, key);
   const isSet = typeof list === 'string' ? null : statusListOf(list, credentialStatus);
   if (isSet === null) return { valid: false, reason: 'WRONG_STATUS_LIST', ...about };
-  const checked = { revocation: 'CHECKED', credential: opened } as const;
+  const statusListFrom = typeof list === 'string' ? undefined : list['validFrom'];
+  // Of a list that does not say of when it is, nothing can be said either.
+  if (typeof statusListFrom !== 'string') return { valid: false, reason: 'WRONG_STATUS_LIST', ...about };
+  const checked = { revocation: 'CHECKED', statusListFrom, credential: opened } as const;
   return isSet ? { valid: false, reason: 'REVOKED', ...checked } : { valid: true, ...checked };
 }
 

@@ -12,6 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { NAME_LENGTH, OVERVIEW_LENGTH } from '#libs/asset';
 import { GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
 import {
@@ -27,6 +28,8 @@ import {
   type RightShare,
   UpdateFrequency,
 } from './annex-form.ts';
+
+export const VALID_YEARS = { message: 'must be 1 to 5 (国数综政策〔2026〕35号 Art. 26)' };
 
 registerEnumType(DataSource, {
   name: 'DataSource',
@@ -176,11 +179,11 @@ export class AnnexFormObject implements AnnexForm {
   @Field(() => String, { defaultValue: '', description: '经营情况' })
   readonly business!: string;
 
-  @Length(1, 40)
+  @Length(1, 40, NAME_LENGTH)
   @Field(() => String, { description: '数据名称: 时间、地域、行业、内容、数据类型, 40 characters at most' })
   readonly name!: string;
 
-  @Length(1, 400)
+  @Length(1, 400, OVERVIEW_LENGTH)
   @Field(() => String, { description: '数据概述, 400 characters at most' })
   readonly overview!: string;
 
@@ -262,8 +265,8 @@ export class AnnexFormObject implements AnnexForm {
   @Field(() => [RightShareObject], { description: '权利配置说明' })
   readonly rights!: RightShareObject[];
 
-  @Min(1)
-  @Max(5)
+  @Min(1, VALID_YEARS)
+  @Max(5, VALID_YEARS)
   @Field(() => Int, { description: 'For how many years, 1 to 5 (Art. 26)' })
   readonly validYears!: number;
 }

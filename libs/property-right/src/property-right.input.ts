@@ -14,7 +14,7 @@ import {
 import { EvidenceInput } from '#libs/asset';
 import { GraphQLDecimal, GraphQLUuid } from '#libs/graphql';
 
-import { AnnexFormObject, RightShareObject } from './annex-form.object.ts';
+import { AnnexFormObject, RightShareObject, VALID_YEARS } from './annex-form.object.ts';
 import { EncumbranceKind } from './encumbrance.entity.ts';
 import { PropertyRightType, RefusalGround } from './property-right-state.ts';
 
@@ -51,6 +51,7 @@ registerEnumType(ExaminationOutcome, {
   },
 });
 
+const EXTENSION = { message: 'must be 1 to 10 (国数综政策〔2026〕35号 Art. 28)' };
 const clientId = 'Chosen by you; the same id sent again changes nothing';
 
 @InputType({ description: 'An initial registration of property rights to prepare' })
@@ -110,8 +111,8 @@ export class PreparePropertyRightFollowUpInput {
   readonly rights: RightShareObject[] | null = null;
 
   @IsOptional()
-  @Min(1)
-  @Max(5)
+  @Min(1, VALID_YEARS)
+  @Max(5, VALID_YEARS)
   @Field(() => Int, { nullable: true, description: 'RENEWAL only: for how many years more' })
   readonly validYears: number | null = null;
 
@@ -152,8 +153,8 @@ export class AmendPropertyRightInput extends PropertyRightActInput {
   readonly rights: RightShareObject[] | null = null;
 
   @IsOptional()
-  @Min(1)
-  @Max(5)
+  @Min(1, VALID_YEARS)
+  @Max(5, VALID_YEARS)
   @Field(() => Int, { nullable: true, description: 'RENEWAL' })
   readonly validYears: number | null = null;
 
@@ -205,8 +206,8 @@ export class SupplementPropertyRightInput extends PropertyRightActInput {
 
 @InputType({ description: 'More time for an examination' })
 export class ExtendExaminationInput extends PropertyRightReasonInput {
-  @Min(1)
-  @Max(10)
+  @Min(1, EXTENSION)
+  @Max(10, EXTENSION)
   @Field(() => Int, { description: 'By how many working days, 1 to 10 (Art. 28)' })
   readonly workingDays!: number;
 }

@@ -244,6 +244,15 @@ export class TitleLinkObject {
   @Field(() => GraphQLInstant, { description: 'Since when the register says so' })
   readonly recordedAt!: Date;
 
+  @Field(() => GraphQLUuid, {
+    nullable: true,
+    description: 'The officer who has entered it; null: by the clock',
+  })
+  readonly recordedBy!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why, as far as it was said' })
+  readonly reason!: string | null;
+
   @Field(() => String, { nullable: true, description: 'The code of its certificate' })
   readonly code!: string | null;
 

@@ -21,6 +21,7 @@ import {
   OverlapNotExplained,
   OverlapService,
   PublicityNotOver,
+  PublicityProvisional,
   RegisteredAnew,
   SamePerson,
   shownCertificate,
@@ -114,7 +115,7 @@ const JoinPropertyRightResult = of('JoinPropertyRightResult', [NothingToJoin]);
 const SubmitPropertyRightResult = of('SubmitPropertyRightResult', [
   ...[...FOUND, SamePerson, CurePeriodOver, FilersNotJoined, NotRegistrable, RightsNotAllowed],
   ...[TrackACodeNeeded, EvidenceNotDeposited, TitleNotFound, TitleExists, RegisteredAnew],
-  ...[PropertyRightUnderWay, PropertyRightRenewalNotOpen],
+  ...[TitleEncumbered, PropertyRightUnderWay, PropertyRightRenewalNotOpen],
 ]);
 const WithdrawPropertyRightResult = of('WithdrawPropertyRightResult', FOUND);
 const DecidePropertyRightAcceptanceResult = of('DecidePropertyRightAcceptanceResult', [
@@ -127,7 +128,8 @@ const ExaminePropertyRightResult = of('ExaminePropertyRightResult', [
   ...[...FOUND, SamePerson, TitleNotFound, TitleEncumbered],
 ]);
 const CertifyPropertyRightResult = of('CertifyPropertyRightResult', [
-  ...[...FOUND, SamePerson, PublicityNotOver, ObjectionOpen, TitleExists, TitleNotFound, TitleEncumbered],
+  ...[...FOUND, SamePerson, PublicityNotOver, PublicityProvisional, ObjectionOpen],
+  ...[TitleExists, TitleNotFound, TitleEncumbered],
   ...[TrackACodeNeeded, NotRegistrable, AgencyCodeMissing, CertificateSerialsExhausted],
 ]);
 const DecidePropertyRightObjectionResult = declareResult(

@@ -17,6 +17,7 @@ import {
   ObjectionState,
   OverlapService,
   PublicityNotOver,
+  PublicityProvisional,
   RegisteredAnew,
   SamePerson,
   Track,
@@ -84,6 +85,7 @@ import { checkChange, checkTransfer, hasSameShares, renewalWindowOf, validUntilO
 import { Title, TitleState } from './title.entity.ts';
 
 const LAW = '国数综政策〔2026〕35号';
+const NOTICE = `${LAW} Art. 24: five working days`;
 const FOREIGN_KEY_VIOLATION = '23503';
 
 export interface NewPropertyRight {
@@ -253,8 +255,8 @@ export class PropertyRightService {
    * By somebody else of the applicant than who prepared it, when all who file together have agreed.
    *
    * @throws PropertyRightNotFound, PropertyRightNotInState, SamePerson, CurePeriodOver, FilersNotJoined, NotRegistrable,
-   *   RightsNotAllowed, TrackACodeNeeded, EvidenceNotDeposited, TitleNotFound, TitleExists, RegisteredAnew,
-   *   PropertyRightUnderWay, PropertyRightRenewalNotOpen
+   *   RightsNotAllowed, TrackACodeNeeded, EvidenceNotDeposited, TitleNotFound, TitleExists, TitleEncumbered,
+   *   RegisteredAnew, PropertyRightUnderWay, PropertyRightRenewalNotOpen
    */
   submit(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'SUBMIT', {}, async (registration, tx) => {
@@ -277,6 +279,7 @@ export class PropertyRightService {
         await this.evidence.check(tx, registrationId, version.fileSha256, needed);
       } else {
         await this.titles.hold(tx, assetId);
+        await this.refuseEncumbered(tx, registration);
         // Who files together, and what is taken over, is told by what was registered then.
         const { decidedAt } = (await this.lastCertified(tx, assetId)) ?? {};
         if (!decidedAt || decidedAt >= registration.preparedAt) throw new RegisteredAnew();
@@ -421,8 +424,8 @@ export class PropertyRightService {
   /**
    * Deposits what was examined, which completes the registration, and issues its certificate (Art. 26–27).
    *
-   * @throws PropertyRightNotFound, PropertyRightNotInState, SamePerson, PublicityNotOver, ObjectionOpen, TitleExists,
-   *   TitleNotFound, TitleEncumbered, TrackACodeNeeded, AgencyCodeMissing, CertificateSerialsExhausted
+   * @throws PropertyRightNotFound, PropertyRightNotInState, SamePerson, PublicityNotOver, PublicityProvisional, ObjectionOpen,
+   *   TitleExists, TitleNotFound, TitleEncumbered, TrackACodeNeeded, AgencyCodeMissing, CertificateSerialsExhausted
    */
   certify(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'CERTIFY', {}, async (registration, tx) => {
@@ -433,7 +436,9 @@ export class PropertyRightService {
       const now = this.clock.now();
       const today = legalDayOf(now);
       if (publicityUntil !== null && today <= publicityUntil)
-        throw new PublicityNotOver(publicityUntil, `${LAW} Art. 24: five working days`);
+        throw new PublicityNotOver(publicityUntil, NOTICE);
+      if (publicityUntil !== null && (await this.deadlines.isNoticeProvisional(tx, registrationId)))
+        throw new PublicityProvisional(publicityUntil, NOTICE);
       if (await tx.existsBy(Objection, { registrationId, state: ObjectionState.OPEN }))
         throw new ObjectionOpen(`${LAW} Art. 25`);
       // Nobody takes it out of the register of public data resources until this is committed.
@@ -446,10 +451,7 @@ export class PropertyRightService {
         : await this.titles.lockRegistered(tx, assetId);
       if (isInitial && title?.state === TitleState.REGISTERED) throw new TitleExists();
       await this.refuseUncoded(tx, form, assetId);
-      // A pledge is of these rights, on these terms.
-      const isNewShare =
-        type === PropertyRightType.CHANGE && !hasSameShares(title?.rights ?? [], form.rights);
-      if (type === PropertyRightType.TRANSFER || isNewShare) await this.titles.refuseEncumbered(tx, assetId);
+      if (!isInitial) await this.refuseEncumbered(tx, registration);
       const isNewTerm = isInitial || type === PropertyRightType.RENEWAL;
       // A renewed term begins the day after the old one has ended, whenever it is decided.
       const from = type === PropertyRightType.RENEWAL && title ? title.validUntil : today;
@@ -706,6 +708,19 @@ export class PropertyRightService {
     if (form.dataClass !== DataClass.AUTHORISED_OPERATION) return;
     const until = await this.assets.certifiedUntil(tx, assetId);
     if (!until || until <= this.clock.now()) throw new TrackACodeNeeded();
+  }
+
+  /** A pledge or a freeze is of these rights, on these terms (Art. 23, 31). @throws TitleEncumbered */
+  private async refuseEncumbered(
+    tx: Transaction,
+    { assetId, type, form }: PropertyRightRegistration,
+  ): Promise<void> {
+    if (type === PropertyRightType.RENEWAL) return;
+    if (type === PropertyRightType.CHANGE) {
+      const { rights } = await tx.findOneByOrFail(Title, { assetId });
+      if (hasSameShares(rights, form.rights)) return;
+    }
+    await this.titles.refuseEncumbered(tx, assetId);
   }
 
   private async checkRenewal(

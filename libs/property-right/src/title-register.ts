@@ -63,7 +63,7 @@ export class TitleRegister {
     if (held?.state !== TitleState.REGISTERED) throw new TitleNotFound();
   }
 
-  /** Under the title's lock. @throws TitleEncumbered */
+  /** Under the title's lock, or while it is held. @throws TitleEncumbered */
   async refuseEncumbered(tx: Transaction, assetId: string): Promise<void> {
     if (await tx.existsBy(Encumbrance, { assetId, state: EncumbranceState.IN_FORCE }))
       throw new TitleEncumbered();
@@ -122,6 +122,7 @@ export class TitleRegister {
         renewableFrom: window.first,
         renewableTo: window.last,
         last,
+        holderIds,
       });
     }
     await this.history.append(tx, {

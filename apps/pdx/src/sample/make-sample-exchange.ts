@@ -14,6 +14,7 @@ import { PropertyRightIssuer } from '#libs/property-right';
 import { ClassificationService, QualityReportService, QualityRuleService } from '#libs/quality';
 import { EngagementService, ValuationKind, ValuationPurpose } from '#libs/valuation';
 
+import { makeCalendarKnown } from './sample-calendar.ts';
 import {
   APPRAISAL_FIRM,
   INSTITUTIONS,
@@ -55,6 +56,7 @@ export async function makeSampleExchange(
     await new SampleMaker(app, log).make();
     log(`the sample exchange is made, in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   }
+  await makeCalendarKnown(app, log);
   const logins = [
     ...['operator', 'provider', 'provider-chief', 'bank', 'insurer', 'registry', 'reviewer'],
     ...['appraiser', 'appraiser-2', 'evaluator', 'evaluator-2', 'regulator'],
@@ -87,6 +89,7 @@ class SampleMaker {
     const reviewer = await this.person(operator, registry.partyId, 'reviewer', '复核员', [Role.REVIEWER]);
     const agency = { registryId: registry.partyId, ...SAMPLE_AGENCY };
     await this.app.get(PropertyRightIssuer).assignAgency(operator, 'sample-agency', agency);
+    await makeCalendarKnown(this.app, this.log);
     const appraiser = await of(PartyKind.APPRAISAL_FIRM, APPRAISAL_FIRM, [Role.APPRAISER]);
     const second = await this.person(operator, appraiser.partyId, 'appraiser-2', '评估师', [Role.APPRAISER]);
     for (const [login, name] of EVALUATORS)

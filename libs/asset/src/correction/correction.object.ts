@@ -3,6 +3,7 @@ import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsOptional, Length } from 'cla
 
 import { connectionOf, GraphQLInstant, GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
+import { NAME_LENGTH, OVERVIEW_LENGTH } from '../registration/lengths.ts';
 import { CorrectionProposalState } from './correction-act.ts';
 
 const clientId = 'Chosen by you; the same id sent again changes nothing';
@@ -103,12 +104,12 @@ export class ProposeCorrectionInput {
   readonly assetId!: string;
 
   @IsOptional()
-  @Length(1, 40)
+  @Length(1, 40, NAME_LENGTH)
   @Field(() => String, { nullable: true, description: 'The right 登记数据名称' })
   readonly name!: string | null;
 
   @IsOptional()
-  @Length(1, 400)
+  @Length(1, 400, OVERVIEW_LENGTH)
   @Field(() => String, { nullable: true, description: 'The right 数据内容简介' })
   readonly overview!: string | null;
 

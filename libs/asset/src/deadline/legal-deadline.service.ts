@@ -151,6 +151,15 @@ export class LegalDeadlineService {
     return tx.findOneBy(LegalDeadline, { matterId, kind: DeadlineKind[kind], closedAt: IsNull() });
   }
 
+  /** Whether the last day of an application's public notice may still move, also once it has passed. */
+  isNoticeProvisional(tx: Transaction, registrationId: string): Promise<boolean> {
+    return tx.existsBy(LegalDeadline, {
+      matterId: registrationId,
+      kind: DeadlineKind.PUBLICITY,
+      isProvisional: true,
+    });
+  }
+
   /** Makes a period longer, begin later, or wait; it is counted anew. */
   async recount(
     tx: Transaction,
@@ -175,21 +184,24 @@ export class LegalDeadlineService {
       renewableFrom,
       last,
       renewableTo = last,
+      holderIds = [about.applicantId],
     }: {
       readonly from: LegalDay;
       readonly renewableFrom: LegalDay;
       readonly last: LegalDay;
       readonly renewableTo?: LegalDay;
+      /** Each of them may renew it, and sees when. */
+      readonly holderIds?: readonly string[];
     },
   ): Promise<void> {
     const common = { workingDays: null, isProvisional: false };
     await tx.insert(LegalDeadline, [
-      {
-        ...this.of(about, DeadlineKind.RENEWAL, about.applicantId),
+      ...holderIds.map((holderId) => ({
+        ...this.of({ ...about, applicantId: holderId }, DeadlineKind.RENEWAL, holderId),
         ...common,
         beginsOn: renewableFrom,
         due: renewableTo,
-      },
+      })),
       { ...this.of(about, DeadlineKind.EXPIRY, about.registryId), ...common, beginsOn: from, due: last },
     ]);
   }

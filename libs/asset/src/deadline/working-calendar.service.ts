@@ -119,7 +119,9 @@ export class WorkingCalendarService {
       for (const { id, kind, matterId, workingDays, ...before } of running) {
         invariant(workingDays !== null, 'It is counted in working days');
         const notice = kind === DeadlineKind.EXAMINATION ? noticeOver.get(matterId) : undefined;
-        const beginsOn = before.beginsOn === notice?.was ? notice.is : before.beginsOn;
+        // An objection may have been decided between the day the notice was to end and the day it ends.
+        const isMoved = notice && (before.beginsOn === notice.was || before.beginsOn < notice.is);
+        const beginsOn = isMoved ? notice.is : before.beginsOn;
         const { due, provisional } = workingDaysAfter(beginsOn, workingDays, calendar);
         if (beginsOn === before.beginsOn && due === before.due && provisional === before.isProvisional)
           continue;

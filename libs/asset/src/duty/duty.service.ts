@@ -57,7 +57,7 @@ const DUTIES = `
     FROM registration
     LEFT JOIN legal_deadline window_end
            ON registration.type = 'RENEWAL' AND window_end.asset_id = registration.asset_id AND window_end.track = 'A'
-          AND window_end.kind = 'RENEWAL' AND window_end.closed_at IS NULL
+          AND window_end.kind = 'RENEWAL' AND window_end.closed_at IS NULL AND window_end.party_id = $1
     WHERE registration.applicant_id = $1 AND registration.track = 'A' AND state IN ('DRAFT', 'RETURNED')
   ), own_rights AS (
     SELECT registration.*, coalesce(cure.due, window_end.due) AS day,
@@ -67,15 +67,18 @@ const DUTIES = `
            ON cure.registration_id = registration.id AND cure.kind = 'CURE' AND cure.closed_at IS NULL
     LEFT JOIN legal_deadline window_end
            ON registration.type = 'RENEWAL' AND window_end.asset_id = registration.asset_id AND window_end.track = 'B'
-          AND window_end.kind = 'RENEWAL' AND window_end.closed_at IS NULL
+          AND window_end.kind = 'RENEWAL' AND window_end.closed_at IS NULL AND window_end.party_id = $1
     WHERE registration.applicant_id = $1 AND registration.track = 'B' AND state IN ('DRAFT', 'RETURNED')
   ), opened AS (
-    SELECT deadline.*, asset.name,
-           EXISTS (SELECT FROM registration r WHERE r.asset_id = asset.id AND r.track = deadline.track
+    SELECT deadline.*, CASE deadline.track WHEN 'B' THEN title.name ELSE asset.name END AS name,
+           EXISTS (SELECT FROM registration r WHERE r.asset_id = deadline.asset_id AND r.track = deadline.track
                    AND r.type = 'RENEWAL' AND r.state IN ${UNDER_WAY}) AS is_prepared,
-           EXISTS (SELECT FROM registration r WHERE r.asset_id = asset.id AND r.track = deadline.track
+           EXISTS (SELECT FROM registration r WHERE r.asset_id = deadline.asset_id AND r.track = deadline.track
                    AND r.type = 'RENEWAL' AND r.state IN ${UNDER_WAY} AND r.state <> 'DRAFT') AS is_filed
-    FROM legal_deadline deadline JOIN asset ON asset.id = deadline.asset_id
+    FROM legal_deadline deadline
+    -- Who holds a right in it does not read an asset that is registered on track B alone.
+    LEFT JOIN asset ON asset.id = deadline.asset_id
+    LEFT JOIN title ON title.asset_id = deadline.asset_id
     WHERE deadline.party_id = $1 AND deadline.kind = 'RENEWAL' AND deadline.closed_at IS NULL
       AND deadline.begins_on <= $3
   ), duty AS (

@@ -24,7 +24,7 @@ import {
 } from '../asset.errors.ts';
 import { DecideObjectionInput, LodgeObjectionInput } from '../asset.input.ts';
 import { ObjectionConnection, ObjectionObject } from '../asset.object.ts';
-import type { Objection } from './objection.entity.ts';
+import { type Objection, ObjectionState } from './objection.entity.ts';
 import { ObjectionService } from './objection.service.ts';
 
 const LodgeObjectionResult = declareResult('LodgeObjectionResult', ObjectionObject, [
@@ -45,8 +45,13 @@ export class ObjectionResolver {
     name: 'objections',
     description: 'The objections your party has lodged, is met by or has to decide, oldest first',
   })
-  async listObjections(@CurrentActor() actor: Actor, @Args() { first, after }: PageArgs) {
-    const found = await this.objections.list(actor, first, idAfter(after));
+  async listObjections(
+    @CurrentActor() actor: Actor,
+    @Args() { first, after }: PageArgs,
+    @Args('state', { type: () => ObjectionState, nullable: true, description: 'In this state only' })
+    state: ObjectionState | null,
+  ) {
+    const found = await this.objections.list(actor, { state: state ?? null, first, afterId: idAfter(after) });
     return pageOf(found, first, ({ id }) => [id]);
   }
 

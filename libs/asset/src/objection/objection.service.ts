@@ -9,7 +9,7 @@ import { Outbox } from '#libs/outbox';
 
 import { EvidenceNotFound, ObjectionNotFound, ObjectionNotPossible } from '../asset.errors.ts';
 import { LegalDeadlineService, workingDaysOf } from '../deadline/legal-deadline.service.ts';
-import { Objection } from './objection.entity.ts';
+import { Objection, type ObjectionState } from './objection.entity.ts';
 import { RegistrationService } from '../registration/registration.service.ts';
 import { Track } from '../track.ts';
 
@@ -86,10 +86,14 @@ export class ObjectionService {
     return this.transactions.run(context, (tx) => tx.findOneBy(Objection, { id }));
   }
 
-  list(context: SecurityContext, first: number, afterId: string | null): Promise<Objection[]> {
+  list(
+    context: SecurityContext,
+    page: { readonly state: ObjectionState | null; readonly first: number; readonly afterId: string | null },
+  ): Promise<Objection[]> {
+    const { state, first, afterId } = page;
     return this.transactions.run(context, (tx) =>
       tx.find(Objection, {
-        where: afterId === null ? {} : { id: MoreThan(afterId) },
+        where: { ...(state && { state }), ...(afterId !== null && { id: MoreThan(afterId) }) },
         order: { id: 'ASC' },
         take: first + 1,
       }),

@@ -33,6 +33,7 @@ import {
   OverlapNotExplained,
   ProductsLackFields,
   PublicityNotOver,
+  PublicityProvisional,
   RegistrationNotFound,
   RegistrationNotInState,
   RegisteredAnew,
@@ -117,6 +118,7 @@ const ReviewRegistrationResult = declareResult('ReviewRegistrationResult', Regis
 const CodeRegistrationResult = declareResult('CodeRegistrationResult', RegistrationObject, [
   ...ofAct,
   PublicityNotOver,
+  PublicityProvisional,
   ObjectionOpen,
   AssetNotInRegister,
   ...[ProductsLackFields, DataUnderTitle, AssetExists, DataLevelForbids],

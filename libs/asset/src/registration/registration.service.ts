@@ -32,6 +32,7 @@ import {
   ObjectionOpen,
   ProductsLackFields,
   PublicityNotOver,
+  PublicityProvisional,
   RegistrationNotFound,
   RegistrationNotInState,
   RegisteredAnew,
@@ -385,8 +386,8 @@ export class RegistrationService {
   /**
    * Gives the query code and the signed certificate once the publicity is over and no objection is open (Art. 13).
    *
-   * @throws RegistrationNotFound, RegistrationNotInState, PublicityNotOver, ObjectionOpen, AssetNotInRegister,
-   * DataLevelForbids, and as moveData
+   * @throws RegistrationNotFound, RegistrationNotInState, PublicityNotOver, PublicityProvisional, ObjectionOpen,
+   * AssetNotInRegister, DataLevelForbids, and as moveData
    */
   code(actor: AuditActor, clientId: string, registrationId: string): Promise<string> {
     return this.act(actor, clientId, registrationId, 'CODE', {}, async (registration, tx) => {
@@ -394,6 +395,8 @@ export class RegistrationService {
       const now = this.clock.now();
       invariant(publicityUntil, 'A publicized registration has an end of publicity');
       if (legalDayOf(now) <= publicityUntil) throw new PublicityNotOver(publicityUntil);
+      if (await this.deadlines.isNoticeProvisional(tx, registrationId))
+        throw new PublicityProvisional(publicityUntil);
       if (await tx.existsBy(Objection, { registrationId, state: ObjectionState.OPEN }))
         throw new ObjectionOpen();
       await this.refuseCore(tx, registration);
