@@ -424,6 +424,14 @@ describe('valuations', () => {
     expect(await refused([INCOME, { ...COST, inputs: noLife }])).toMatch(
       /^INVALID_INPUT methods\[1\]\.inputs\.(usedYears|remainingYears)$/,
     );
+    const deep = '['.repeat(40_000) + ']'.repeat(40_000);
+    expect(await refused([{ ...INCOME, inputs: `{"cashFlows":${deep}}` }, COST])).toBe(
+      'INVALID_INPUT methods[0].inputs',
+    );
+    const drawn = { seed: 1, draws: 1000, distributions: '['.repeat(9000) + ']'.repeat(9000) };
+    expect(await refused([{ ...INCOME, simulation: drawn }, COST])).toBe(
+      'INVALID_INPUT methods[0].simulation.distributions',
+    );
     const belowZero = JSON.stringify({ cashFlows: ['-1'], discountRate: '0.1' });
     expect(await refused([{ ...INCOME, inputs: belowZero }, COST])).toBe('INVALID_INPUT methods[0].inputs');
     expect(await refused([INCOME, COST], { validUntil: addMonths(today(), 12) })).toBe(
