@@ -495,6 +495,8 @@ describe('valuations', () => {
     expect(await refusalOf(file(id, '备2026-2'))).toBe('REPORT_NOT_TO_BE_FILED engagementId');
     const other = await delivered({ isStateOwned: true, purpose: 'TRANSFER' });
     expect(await refusalOf(file(other.id, '备2026-1'))).toBe('FILING_NUMBER_TAKEN number');
+    await delivered({ isStateOwned: true, purpose: 'TRANSFER' });
+    expect(await refusalOf(file(other.id, '备2026-3'))).toBe('REPORT_NOT_TO_BE_FILED engagementId');
     const { rows } = await exchange.owner.query<{ kept: string }>(
       'SELECT kept_until::text AS kept FROM valuation_report WHERE engagement_id = $1',
       [id],

@@ -339,9 +339,9 @@ export class EngagementService {
       if (!report) throw new ReportNotFound();
       if (!report.isStateOwned || report.kind !== ValuationKind.APPRAISAL)
         throw new ReportNotToBeFiled('It is no appraisal of what the state owns');
+      const [{ standing } = {}] = await this.standingIn(tx, [id]);
+      if (standing !== ReportStanding.VALID) throw new ReportNotToBeFiled(`Its standing is ${standing}`);
       const now = this.clock.now();
-      if (legalDayOf(now) > report.validUntil)
-        throw new ReportNotToBeFiled(`It was valid to the end of ${report.validUntil}`);
       try {
         await tx.insert(ReportFiling, {
           ...{ engagementId: id, number, filedWith: actor.partyId, filedBy: actor.id, filedAt: now },
