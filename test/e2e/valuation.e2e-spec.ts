@@ -666,4 +666,44 @@ describe('valuations', () => {
     const { methods } = JSON.parse(drafts[0]?.calculation ?? '') as { methods: { value: string }[] };
     expect(methods[0]?.value).toBe((2 * paid).toFixed(2));
   });
+
+  it('are about the data that were commissioned, whatever comes to be behind the asset meanwhile', async () => {
+    const [assetId = ''] = assetIds;
+    const id = await reviewed();
+    await sign('appraiser', id);
+    await sign('appraiser-2', id);
+    const { rows } = await exchange.owner.query<{ own: string }>(
+      `SELECT encode(file_sha256, 'hex') AS own FROM asset JOIN dataset_version version ON version.id = dataset_version_id
+       WHERE asset.id = $1`,
+      [assetId],
+    );
+    const { id: uploadId } = await (
+      await exchange.as('provider')
+    ).upload('other.csv', new TextEncoder().encode('a\n1\n'));
+    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+      'provider',
+      'registerDataset',
+      { name: '另一批数据', description: '', uploadId },
+      'Dataset { versions { id } }',
+    );
+    const delivering = await whileHeld(
+      exchange.owner,
+      'LOCK TABLE valuation_appraiser IN ACCESS EXCLUSIVE MODE',
+      [],
+      async (waiting) => {
+        const done = deliver(id);
+        await waiting(1);
+        await exchange.owner.query('UPDATE asset SET dataset_version_id = $2 WHERE id = $1', [
+          ...[assetId, versions[0]?.id],
+        ]);
+        return { done };
+      },
+    );
+    const { report } = await delivering.done;
+    const [, payload = ''] = (report?.document ?? '').split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+      asset: { fileSha256: rows[0]?.own },
+    });
+    expect(report?.standing).toBe('ASSET_ENDED');
+  });
 });

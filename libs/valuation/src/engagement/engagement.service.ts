@@ -571,15 +571,16 @@ export class EngagementService {
       readonly deliveredBy: string;
     },
   ): Promise<void> {
-    const { id, assetId, holderId, firmId, kind, purpose, isStateOwned, isStatutory, baseDate } = engagement;
+    const { id, assetId, datasetVersionId, holderId, firmId, kind, purpose, baseDate } = engagement;
+    const { isStateOwned, isStatutory } = engagement;
     const now = this.clock.now();
     const [about]: { name: string; file_sha256: Buffer; query_code: string | null }[] = await tx.query(
       `SELECT asset.name, version.file_sha256, (
               SELECT query_code FROM certificate WHERE asset_id = asset.id AND track = 'A' AND NOT EXISTS (
                 SELECT FROM certificate_end WHERE certificate_id = certificate.id)
               ORDER BY issued_at DESC LIMIT 1) AS query_code
-       FROM asset JOIN dataset_version AS version ON version.id = asset.dataset_version_id WHERE asset.id = $1`,
-      [assetId],
+       FROM asset JOIN dataset_version AS version ON version.id = $2 WHERE asset.id = $1`,
+      [assetId, datasetVersionId],
     );
     invariant(about, 'What is valued is in the register');
     const [holder, firm] = [await this.parties.findIn(tx, holderId), await this.parties.findIn(tx, firmId)];
