@@ -372,6 +372,33 @@ describe('valuations', () => {
     await act('appraiser', 'declineValuation', id, { reason: '委托人未提供资料' });
   });
 
+  it('are delivered by the names of those who may still sign, and as the work of nobody with an interest', async () => {
+    const { id } = await commission({ purpose: 'OTHER' });
+    await accept(id);
+    await act('appraiser', 'assignAppraiser', id, { personId: of('appraiser-3').id });
+    await prepare(id);
+    await review(id, 1);
+    await sign('appraiser-2', id);
+    await sign('appraiser-3', id);
+    const isActive = (is: boolean) =>
+      exchange.owner.query('UPDATE person SET is_active = $2 WHERE id = $1', [of('appraiser-3').id, is]);
+    await isActive(false);
+    expect(await refusalOf(deliver(id))).toBe('APPRAISER_UNFIT engagementId');
+    await isActive(true);
+    const declared = (personId: string) =>
+      exchange.act<{ id: string }>(
+        'appraiser-3',
+        'declareInterest',
+        { personId, partyId: of('provider').partyId, nature: '持股' },
+        'AppraiserInterest { id }',
+      );
+    // Who has prepared the draft has not signed it.
+    const { id: interestId } = await declared(of('appraiser').id);
+    expect(await refusalOf(deliver(id))).toBe('APPRAISER_HAS_INTEREST engagementId');
+    await exchange.act('appraiser-3', 'endInterest', { interestId }, 'AppraiserInterest { endedAt }');
+    expect((await deliver(id)).state).toBe('DELIVERED');
+  });
+
   it('are reviewed by another than who prepared, and what was seen is what is approved and signed', async () => {
     const { id } = await commission();
     await accept(id);

@@ -94,7 +94,7 @@ const ReviewValuationResult = resultOf('ReviewValuationResult', [
 ]);
 const SignValuationResult = resultOf('SignValuationResult', [...ofPeople, refusals.DraftNotCurrent]);
 const DeliverValuationResult = resultOf('DeliverValuationResult', [
-  refusals.AppraiserHasInterest,
+  ...ofPeople,
   refusals.AssetChanged,
   refusals.TooFewAppraisers,
 ]);

@@ -120,7 +120,7 @@ export class EngagementService {
    * By the holder of a registered asset; the data that are behind it now are what is valued.
    *
    * @returns the engagement's id
-   * @throws InvalidInput, NotAPerson, AssetNotValuable, FirmUnfit, AppraiserHasInterest
+   * @throws InvalidInput, NotAPerson, AssetNotValuable, FirmUnfit
    */
   commission(actor: Actor, clientId: string, input: NewEngagement): Promise<string> {
     const command = { clientId, action: 'COMMISSION_VALUATION', content: { ...input } };
@@ -278,8 +278,8 @@ export class EngagementService {
    * Seals the reviewed draft that two in charge have signed, for the firm. It ends where an earlier one for the same
    * purpose is valid.
    *
-   * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AssetChanged, TooFewAppraisers, AppraiserHasInterest,
-   *   InvalidInput for a report that ran out before it was delivered
+   * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AssetChanged, TooFewAppraisers, AppraiserUnfit,
+   *   AppraiserHasInterest, InvalidInput for a report that ran out before it was delivered
    */
   deliver(actor: Actor, clientId: string, id: string): Promise<string> {
     return this.act(actor, clientId, id, 'DELIVER', {}, async (engagement, tx) => {
@@ -291,12 +291,12 @@ export class EngagementService {
         order: { signedAt: 'ASC' },
       });
       if (signers.length < FEWEST) throw new TooFewAppraisers('sign it', 'Art. 27');
-      await this.mustHaveNoInterest(
-        tx,
-        engagement,
-        signers.map(({ personId }) => personId),
-        'engagementId',
-      );
+      const signerIds = signers.map(({ personId }) => personId);
+      // Who has left the firm since, or its appraisers, vouches for nothing any more; that is ours.
+      for (const personId of signerIds)
+        await this.appraiserIn(tx, engagement.firmId, personId, 'engagementId');
+      const makers = [draft.preparedBy, draft.reviewedBy].filter((one) => one !== null);
+      await this.mustHaveNoInterest(tx, engagement, [...makers, ...signerIds], 'engagementId');
       const now = this.clock.now();
       const { validUntil } = draft.content;
       if (legalDayOf(now) > validUntil)
