@@ -25,7 +25,8 @@ import { Money } from '#libs/money';
 import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
 
-import { calculateReport, type ReportContent, type ReportMethod } from '../report/calculate-report.ts';
+import { inTurns } from '../analysis/steps.ts';
+import { calculatingReport, type ReportContent, type ReportMethod } from '../report/calculate-report.ts';
 import { REPORT_TYPE, reportOf } from '../report/report.ts';
 import type { SettledMonth } from '../report/settled-series.ts';
 import { Appraiser } from './appraiser.entity.ts';
@@ -222,7 +223,7 @@ export class EngagementService {
       const last = await this.lastDraft(tx, id);
       await tx.insert(Draft, {
         ...{ engagementId: id, number: (last?.number ?? 0) + 1, content: content as never },
-        calculation: calculateReport(engagement.kind, content) as never,
+        calculation: (await inTurns(calculatingReport(engagement.kind, content))) as never,
         ...{ preparedBy: actor.id, preparedAt: this.clock.now() },
       });
       return {};
