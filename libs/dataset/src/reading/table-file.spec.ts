@@ -56,6 +56,12 @@ describe('JSON Lines', () => {
     expect(cells).toEqual(rows.map(({ a, b }) => [a, String(b)]));
   });
 
+  it.each(['[', '{"a":'])('are refused where they nest without end by %j', async (open) => {
+    const close = open === '[' ? ']' : '}';
+    const deep = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+    expect(await refusalOf(`{"a": 1}\n{"a": ${deep}}`)).toBe('NESTED_VALUE line 2');
+  });
+
   it.each([
     ['{"a": {"b": 1}}', 'NESTED_VALUE line 1, a'],
     ['{"a": 1}\n{"a": [1]}', 'NESTED_VALUE line 2, a'],
