@@ -137,6 +137,21 @@ describe('Parquet', () => {
     ]);
   });
 
+  it('is read part by part of a row group, and not where few bytes are too many values', async () => {
+    const data = Array.from({ length: 600_000 }, (_, i) => i);
+    const { cells } = await read(written([{ name: 'a', data }], { rowGroupSize: data.length }));
+    expect(cells.map(([cell]) => Number(cell))).toEqual(data);
+
+    const names = Array.from({ length: 100 }, (_, i) => `c${i}`);
+    const same = Array<string>(400_000).fill('x');
+    const bomb = written(
+      names.map((name) => ({ name, data: same })),
+      { rowGroupSize: same.length },
+    );
+    expect(bomb.length).toBeLessThan(100_000);
+    expect(await refusalOf(bomb)).toBe('UNREADABLE_TABLE row group 1');
+  });
+
   it('is read over many row groups', async () => {
     const data = Array.from({ length: 10_000 }, (_, i) => i);
     const { cells, lines } = await read(
