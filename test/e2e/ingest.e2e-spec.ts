@@ -180,6 +180,25 @@ describe('ingestion', () => {
     expect(asCounted(confirmed)).toEqual(await countedByDatabase(confirmed));
   });
 
+  it('keeps nothing of what a column holds that the provider says identifies natural persons', async () => {
+    const { version } = await register('姓名,年龄\n张三,40\n李四,30\n');
+    expect(columnOf(version, '姓名')).toMatchObject({ isPersonal: false, minimum: '张三', longest: 2 });
+
+    const confirmed = await confirm(version.id, [
+      { name: '姓名', isPersonal: true },
+      { name: '年龄', isPersonal: true },
+    ]);
+    for (const name of ['姓名', '年龄'])
+      expect(columnOf(confirmed, name)).toMatchObject({
+        ...{ type: 'TEXT', isPersonal: true, nulls: '0', distinctValues: '2', frequentValues: [] },
+        ...{ minimum: null, maximum: null, mean: null, shortest: null, longest: null },
+      });
+    const { rows } = await exchange.owner.query<{ c1: string }>(
+      `SELECT c1 FROM dataset_row.v_${version.id.replaceAll('-', '')} LIMIT 1`,
+    );
+    expect(rows[0]?.c1).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('never lets resident ids be anything but personal', async () => {
     const { version } = await register('证件\n11010519491231002X\n');
 

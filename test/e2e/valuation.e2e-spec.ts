@@ -372,6 +372,33 @@ describe('valuations', () => {
     await act('appraiser', 'declineValuation', id, { reason: '委托人未提供资料' });
   });
 
+  it('are delivered by the names of those who may still sign, and as the work of nobody with an interest', async () => {
+    const { id } = await commission({ purpose: 'OTHER' });
+    await accept(id);
+    await act('appraiser', 'assignAppraiser', id, { personId: of('appraiser-3').id });
+    await prepare(id);
+    await review(id, 1);
+    await sign('appraiser-2', id);
+    await sign('appraiser-3', id);
+    const isActive = (is: boolean) =>
+      exchange.owner.query('UPDATE person SET is_active = $2 WHERE id = $1', [of('appraiser-3').id, is]);
+    await isActive(false);
+    expect(await refusalOf(deliver(id))).toBe('APPRAISER_UNFIT engagementId');
+    await isActive(true);
+    const declared = (personId: string) =>
+      exchange.act<{ id: string }>(
+        'appraiser-3',
+        'declareInterest',
+        { personId, partyId: of('provider').partyId, nature: '持股' },
+        'AppraiserInterest { id }',
+      );
+    // Who has prepared the draft has not signed it.
+    const { id: interestId } = await declared(of('appraiser').id);
+    expect(await refusalOf(deliver(id))).toBe('APPRAISER_HAS_INTEREST engagementId');
+    await exchange.act('appraiser-3', 'endInterest', { interestId }, 'AppraiserInterest { endedAt }');
+    expect((await deliver(id)).state).toBe('DELIVERED');
+  });
+
   it('are reviewed by another than who prepared, and what was seen is what is approved and signed', async () => {
     const { id } = await commission();
     await accept(id);
@@ -423,6 +450,14 @@ describe('valuations', () => {
     });
     expect(await refused([INCOME, { ...COST, inputs: noLife }])).toMatch(
       /^INVALID_INPUT methods\[1\]\.inputs\.(usedYears|remainingYears)$/,
+    );
+    const deep = '['.repeat(40_000) + ']'.repeat(40_000);
+    expect(await refused([{ ...INCOME, inputs: `{"cashFlows":${deep}}` }, COST])).toBe(
+      'INVALID_INPUT methods[0].inputs',
+    );
+    const drawn = { seed: 1, draws: 1000, distributions: '['.repeat(9000) + ']'.repeat(9000) };
+    expect(await refused([{ ...INCOME, simulation: drawn }, COST])).toBe(
+      'INVALID_INPUT methods[0].simulation.distributions',
     );
     const belowZero = JSON.stringify({ cashFlows: ['-1'], discountRate: '0.1' });
     expect(await refused([{ ...INCOME, inputs: belowZero }, COST])).toBe('INVALID_INPUT methods[0].inputs');
@@ -503,6 +538,8 @@ describe('valuations', () => {
     expect(await refusalOf(file(id, '备2026-2'))).toBe('REPORT_NOT_TO_BE_FILED engagementId');
     const other = await delivered({ isStateOwned: true, purpose: 'TRANSFER' });
     expect(await refusalOf(file(other.id, '备2026-1'))).toBe('FILING_NUMBER_TAKEN number');
+    await delivered({ isStateOwned: true, purpose: 'TRANSFER' });
+    expect(await refusalOf(file(other.id, '备2026-3'))).toBe('REPORT_NOT_TO_BE_FILED engagementId');
     const { rows } = await exchange.owner.query<{ kept: string }>(
       'SELECT kept_until::text AS kept FROM valuation_report WHERE engagement_id = $1',
       [id],
@@ -725,5 +762,45 @@ describe('valuations', () => {
     const { drafts } = await prepare(id, { methods: [income(), COST] });
     const { methods } = JSON.parse(drafts[0]?.calculation ?? '') as { methods: { value: string }[] };
     expect(methods[0]?.value).toBe((2 * paid).toFixed(2));
+  });
+
+  it('are about the data that were commissioned, whatever comes to be behind the asset meanwhile', async () => {
+    const [assetId = ''] = assetIds;
+    const id = await reviewed();
+    await sign('appraiser', id);
+    await sign('appraiser-2', id);
+    const { rows } = await exchange.owner.query<{ own: string }>(
+      `SELECT encode(file_sha256, 'hex') AS own FROM asset JOIN dataset_version version ON version.id = dataset_version_id
+       WHERE asset.id = $1`,
+      [assetId],
+    );
+    const { id: uploadId } = await (
+      await exchange.as('provider')
+    ).upload('other.csv', new TextEncoder().encode('a\n1\n'));
+    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+      'provider',
+      'registerDataset',
+      { name: '另一批数据', description: '', uploadId },
+      'Dataset { versions { id } }',
+    );
+    const delivering = await whileHeld(
+      exchange.owner,
+      'LOCK TABLE valuation_appraiser IN ACCESS EXCLUSIVE MODE',
+      [],
+      async (waiting) => {
+        const done = deliver(id);
+        await waiting(1);
+        await exchange.owner.query('UPDATE asset SET dataset_version_id = $2 WHERE id = $1', [
+          ...[assetId, versions[0]?.id],
+        ]);
+        return { done };
+      },
+    );
+    const { report } = await delivering.done;
+    const [, payload = ''] = (report?.document ?? '').split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+      asset: { fileSha256: rows[0]?.own },
+    });
+    expect(report?.standing).toBe('ASSET_ENDED');
   });
 });

@@ -202,8 +202,10 @@ export class DatasetService {
       if (version.state === 'CONFIRMED') throw new DatasetVersionConfirmed();
       const known = await this.columnsIn(tx, version.id);
       const chosen = choices.map((choice, i) => chosenColumn(known, choice, `columns[${i}]`));
-      for (const { name, type, meaning, isPersonal } of chosen)
-        await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, { type, meaning, isPersonal });
+      for (const { name, ...stored } of chosen) {
+        const profile = stored.isPersonal ? PROFILE_WITHOUT_VALUES : {};
+        await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, { ...stored, ...profile });
+      }
       const columns = known.map((column) => chosen.find(({ name }) => name === column.name) ?? column);
       if (columns.some((column, i) => isReadOtherwise(column, known[i]))) {
         const upload = await this.uploads.findIn(tx, actor, version.uploadId);
@@ -440,6 +442,12 @@ function chosenColumn(known: readonly DatasetColumn[], choice: ColumnChoice, pat
   const type = isPersonal ? ColumnType.TEXT : (choice.type ?? column.type);
   return { name: column.name, type, meaning, isPersonal };
 }
+
+/** What may be known of a personal column, counts aside. */
+const PROFILE_WITHOUT_VALUES = {
+  ...{ minimum: null, maximum: null, mean: null, shortest: null, longest: null },
+  frequentValues: [],
+};
 
 /** Whether other values are stored of it, or another profile. */
 function isReadOtherwise(column: TypedColumn, was: TypedColumn | undefined): boolean {

@@ -52,7 +52,7 @@ describe('legal days', () => {
     expect(startOfLegalDay('2026-04-01')).toEqual(new Date('2026-03-31T16:00:00Z'));
   });
 
-  it.each(['2026-02-29', '2026-13-01', '2026-1-1', 'today'])('refuses %s', (text) => {
+  it.each(['2026-02-29', '2026-13-01', '2026-1-1', '0000-01-01', 'today'])('refuses %s', (text) => {
     expect(() => parseLegalDay(text, 'from')).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', path: 'from' }),
     );

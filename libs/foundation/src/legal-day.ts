@@ -43,10 +43,10 @@ export function weekdayOf(day: LegalDay): number {
   return new Date(utcMidnight(day)).getUTCDay() || 7;
 }
 
-/** Checks a text that claims to be a day. @throws InvalidInput naming `path` */
+/** Checks a text that claims to be a day; nobody knows a year 0. @throws InvalidInput naming `path` */
 export function parseLegalDay(text: string, path: string): LegalDay {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text || text.startsWith('0000'))
     throw new InvalidInput(path, 'must be an existing day, YYYY-MM-DD');
   return text;
 }

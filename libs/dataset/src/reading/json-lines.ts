@@ -56,6 +56,8 @@ function objectIn(text: string, line: number, read: (json: string) => unknown): 
   try {
     value = read(text);
   } catch (error) {
+    // Nested so deeply that reading it ran out of stack.
+    if (error instanceof RangeError) throw new NestedValue(`line ${line}`);
     if (!(error instanceof SyntaxError)) throw error;
     throw new BrokenRow(line, 'is no JSON object');
   }

@@ -17,6 +17,9 @@ import { FileFormat, type TableFormat, type TableRow } from './table-format.ts';
 const MAGIC = 'PAR1';
 /** Uncompressed: a row group is in memory as a whole, several times as large. */
 const MAX_ROW_GROUP_BYTES = 268_435_456n;
+/** Of a row group: where few bytes stand for many values, these are what fills the memory. */
+const MAX_ROW_GROUP_CELLS = 33_554_432;
+const CELLS_AT_ONCE = 262_144;
 const ROWS_AT_ONCE = 4096;
 
 export async function isParquet(path: string): Promise<boolean> {
@@ -37,29 +40,29 @@ export async function parquetFormatOf(file: string): Promise<TableFormat> {
   return { fileFormat: FileFormat.PARQUET, encoding: 'UTF-8', delimiter: '', columns: names };
 }
 
-/** A row group at a time. @throws UnreadableTable, BrokenRow */
+/** Some rows of a row group at a time. @throws UnreadableTable, BrokenRow */
 export async function* parquetRowsOf(file: string): AsyncGenerator<readonly TableRow[]> {
   const { metadata, columns, cellsOf } = await withFile(file, tableIn);
+  const names = columns.map(({ name }) => name);
+  const rowsAtOnce = Math.max(ROWS_AT_ONCE, Math.floor(CELLS_AT_ONCE / names.length));
   let before = 0;
-  for (const [i, group] of metadata.row_groups.entries()) {
-    if (group.total_byte_size > MAX_ROW_GROUP_BYTES)
+  for (const [i, { total_byte_size: bytes, num_rows: rowCount }] of metadata.row_groups.entries()) {
+    if (bytes > MAX_ROW_GROUP_BYTES)
       throw new UnreadableTable(`row group ${i + 1}`, `at most ${MAX_ROW_GROUP_BYTES} bytes`);
-    const rowCount = Number(group.num_rows);
-    const rows = await withFile(file, (buffer) =>
-      readRows(
-        buffer,
-        metadata,
-        columns.map(({ name }) => name),
-        before,
-        before + rowCount,
-      ),
-    );
-    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
-      yield rows.slice(from, from + ROWS_AT_ONCE).map((values, j) => {
-        const line = before + from + j + 1;
-        return { line, cells: cellsOf(values, line) };
-      });
-    before += rowCount;
+    if (rowCount * BigInt(names.length) > MAX_ROW_GROUP_CELLS)
+      throw new UnreadableTable(`row group ${i + 1}`, `at most ${MAX_ROW_GROUP_CELLS} cells`);
+    const end = before + Number(rowCount);
+    for (; before < end; before = Math.min(before + rowsAtOnce, end)) {
+      const first = before;
+      const rows = await withFile(file, (buffer) =>
+        readRows(buffer, metadata, names, first, Math.min(first + rowsAtOnce, end)),
+      );
+      for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
+        yield rows.slice(from, from + ROWS_AT_ONCE).map((values, j) => {
+          const line = first + from + j + 1;
+          return { line, cells: cellsOf(values, line) };
+        });
+    }
   }
 }
 
@@ -175,7 +178,8 @@ async function withFile<T>(path: string, read: (file: AsyncBuffer) => Promise<T>
     return await read({
       byteLength: size,
       slice: async (start, end = size) => {
-        const bytes = new Uint8Array(Math.max(0, end - start));
+        // Places come from the file, too, and may be anywhere.
+        const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
         await handle.read(bytes, 0, bytes.length, start);
         return bytes.buffer;
       },

@@ -56,6 +56,12 @@ describe('JSON Lines', () => {
     expect(cells).toEqual(rows.map(({ a, b }) => [a, String(b)]));
   });
 
+  it.each(['[', '{"a":'])('are refused where they nest without end by %j', async (open) => {
+    const close = open === '[' ? ']' : '}';
+    const deep = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+    expect(await refusalOf(`{"a": 1}\n{"a": ${deep}}`)).toBe('NESTED_VALUE line 2');
+  });
+
   it.each([
     ['{"a": {"b": 1}}', 'NESTED_VALUE line 1, a'],
     ['{"a": 1}\n{"a": [1]}', 'NESTED_VALUE line 2, a'],
@@ -129,6 +135,21 @@ describe('Parquet', () => {
       ['1234567890123456.78', '2025-03-01'],
       ['-0.05', '1969-12-31'],
     ]);
+  });
+
+  it('is read part by part of a row group, and not where few bytes are too many values', async () => {
+    const data = Array.from({ length: 600_000 }, (_, i) => i);
+    const { cells } = await read(written([{ name: 'a', data }], { rowGroupSize: data.length }));
+    expect(cells.map(([cell]) => Number(cell))).toEqual(data);
+
+    const names = Array.from({ length: 100 }, (_, i) => `c${i}`);
+    const same = Array<string>(400_000).fill('x');
+    const bomb = written(
+      names.map((name) => ({ name, data: same })),
+      { rowGroupSize: same.length },
+    );
+    expect(bomb.length).toBeLessThan(100_000);
+    expect(await refusalOf(bomb)).toBe('UNREADABLE_TABLE row group 1');
   });
 
   it('is read over many row groups', async () => {

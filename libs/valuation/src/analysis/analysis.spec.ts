@@ -5,8 +5,9 @@ import { methodOf } from '../methods.ts';
 import { Precise } from '../precise.ts';
 import { normalProbability, normalQuantile } from './normal-distribution.ts';
 import { reconcile } from './reconciliation.ts';
-import { sensitivity } from './sensitivity.ts';
-import { simulate } from './simulation.ts';
+import { sensing, sensitivity } from './sensitivity.ts';
+import { simulate, simulating } from './simulation.ts';
+import { atOnce, inTurns } from './steps.ts';
 
 const income = methodOf('income-value');
 const tenYears = { cashFlows: Array<number>(10).fill(100), discountRate: '0.1' };
@@ -274,5 +275,39 @@ describe('reconciliation', () => {
     [[{ value: 1, weight: 1 }], 'values[0].method'],
   ])('refuses %j', (given, path) => {
     expect(() => reconcile({ values: given })).toThrow(expect.objectContaining({ path }));
+  });
+});
+
+describe('what takes long', () => {
+  const uniform = { uniform: { min: 50, max: 150 } };
+  const distributions = tenYears.cashFlows.map((_, i) => ({
+    input: `cashFlows[${i}]`,
+    distribution: uniform,
+  }));
+
+  it('lets others be answered in between, and comes to the same', async () => {
+    const settings = { seed: 7, draws: 100_000, distributions };
+    for (const steps of [
+      () => simulating(income, tenYears, settings),
+      () => sensing(income, { ...tenYears, cashFlows: Array<number>(200).fill(100) }),
+    ]) {
+      let answered = 0;
+      const others = setInterval(() => answered++, 1);
+      const inBetween = await inTurns<object>(steps());
+      clearInterval(others);
+      expect(answered).toBeGreaterThan(5);
+      expect(inBetween).toEqual(atOnce<object>(steps()));
+    }
+  });
+
+  it('is bounded by what is drawn in all, and by all digits that are varied', () => {
+    expect(() => simulate(income, tenYears, { seed: 7, draws: 200_001, distributions })).toThrow(
+      expect.objectContaining({ path: 'draws' }),
+    );
+    const digits = '0.1234567891234567891234567891234567891234';
+    const cashFlows = Array<string>(200).fill(digits);
+    expect(() => sensitivity(income, { cashFlows, discountRate: digits })).toThrow(
+      expect.objectContaining({ path: '$' }),
+    );
   });
 });

@@ -4,6 +4,7 @@ import { decimalOf, EXACT, type Fraction, reduced } from '#libs/money';
 import { checkNumber, type NumberPlace, readInputs } from '../inputs.ts';
 import type { Method } from '../method.ts';
 import { methodOf } from '../methods.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 /** One input moved, all others as given. */
 export interface MovedInput {
@@ -30,6 +31,8 @@ export interface Sensitivity {
 
 /** Each is computed twice, so that this bounds the time. */
 const MOST_INPUTS = 250;
+/** Of all inputs together, times the inputs: exact values grow with their digits, and so do the time and what is told. */
+const MOST_DIGITS = 400_000;
 const TENTH: Fraction = { numerator: 1n, denominator: 10n };
 
 /**
@@ -38,7 +41,15 @@ const TENTH: Fraction = { numerator: 1n, denominator: 10n };
  *
  * @throws InvalidInput
  */
-export function sensitivity({ id, version }: Pick<Method, 'id' | 'version'>, inputs: unknown): Sensitivity {
+export function sensitivity(method: Pick<Method, 'id' | 'version'>, inputs: unknown): Sensitivity {
+  return atOnce(sensing(method, inputs));
+}
+
+/** As `sensitivity`, in steps. @throws InvalidInput */
+export function* sensing(
+  { id, version }: Pick<Method, 'id' | 'version'>,
+  inputs: unknown,
+): Steps<Sensitivity> {
   const method = methodOf(id, version);
   const { value } = method;
   if (!value) throw new InvalidInput('method', 'must come to one number');
@@ -46,6 +57,9 @@ export function sensitivity({ id, version }: Pick<Method, 'id' | 'version'>, inp
   const free = places.filter(({ shape }) => shape.kind === 'count' || !shape.isBound);
   if (free.length > MOST_INPUTS)
     throw new InvalidInput('$', `must hold at most ${MOST_INPUTS} numbers that can be varied`);
+  const digits = places.reduce((sum, { given }) => sum + digitsOf(given), 0);
+  if (free.length * digits > MOST_DIGITS)
+    throw new InvalidInput('$', 'must hold fewer numbers, or shorter ones, for each of them to be varied');
   const prepared = method.prepare(terms);
   const base = value(terms, prepared);
 
@@ -67,13 +81,15 @@ export function sensitivity({ id, version }: Pick<Method, 'id' | 'version'>, inp
     }
   };
 
-  const found = free.map((place) => {
+  const found = [];
+  for (const place of free) {
     const low = moved(place, movedDown(place));
     const high = moved(place, movedUp(place));
     const reached = [base, low.reached, high.reached].filter((end) => end !== null);
     const swing = EXACT.minus(reached.reduce(larger), reached.reduce(smaller));
-    return { path: place.path, given: place.given, low: low.shown, high: high.shown, swing };
-  });
+    found.push({ path: place.path, given: place.given, low: low.shown, high: high.shown, swing });
+    yield;
+  }
   return {
     value: decimalOf(base),
     inputs: found
@@ -88,6 +104,8 @@ export function sensitivity({ id, version }: Pick<Method, 'id' | 'version'>, inp
   };
 }
 
+const digitsOf = ({ numerator, denominator }: Fraction) =>
+  numerator.toString().length + denominator.toString().length;
 const larger = (a: Fraction, b: Fraction) => (EXACT.sign(EXACT.minus(a, b)) >= 0 ? a : b);
 const smaller = (a: Fraction, b: Fraction) => (EXACT.sign(EXACT.minus(a, b)) <= 0 ? a : b);
 

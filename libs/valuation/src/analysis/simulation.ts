@@ -8,6 +8,7 @@ import type { Method } from '../method.ts';
 import { methodOf } from '../methods.ts';
 import { decimalOfDouble } from '../precise.ts';
 import { type DistributionTerms, distributionInputs, distributionOf } from './distribution.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 interface SimulationTerms {
   readonly seed: number;
@@ -32,6 +33,11 @@ const settings = fields({
   distributions: list(fields({ input: text, distribution: distributionInputs }), 250),
 });
 
+/** Of all distributions together: this bounds the time. */
+const MOST_DRAWN = 2_000_000;
+/** A few milliseconds. */
+const DRAWS_IN_A_STEP = 500;
+
 /**
  * What a method comes to when some of its inputs are not certain: Monte Carlo over declared distributions, each input
  * drawn by itself, in the order declared. The same settings and inputs give the same bytes on every platform: only
@@ -43,14 +49,25 @@ const settings = fields({
  * @throws InvalidInput, also where a distribution reaches what the method does not take
  */
 export function simulate(
-  { id, version }: Pick<Method, 'id' | 'version'>,
+  method: Pick<Method, 'id' | 'version'>,
   inputs: unknown,
   given: unknown,
 ): Simulation {
+  return atOnce(simulating(method, inputs, given));
+}
+
+/** As `simulate`, in steps. @throws InvalidInput */
+export function* simulating(
+  { id, version }: Pick<Method, 'id' | 'version'>,
+  inputs: unknown,
+  given: unknown,
+): Steps<Simulation> {
   const { estimate, inputs: shape, prepare } = methodOf(id, version);
   if (!estimate) throw new InvalidInput('method', 'must come to one number');
   const { seed, draws, distributions } = readInputs(settings, given, (exact) => exact)
     .terms as SimulationTerms;
+  if (draws * distributions.length > MOST_DRAWN)
+    throw new InvalidInput('draws', `must be, times the distributions, ${MOST_DRAWN} at most`);
   const prepared = prepare(readInputs(shape, inputs, (exact) => exact).terms);
   const { terms, places } = readInputs(shape, inputs, doubleOf);
   const drawn = distributions.map(({ input, distribution: declared }, i) => {
@@ -75,6 +92,7 @@ export function simulate(
       const value = estimate(terms, prepared);
       values[n] = value;
       sum += value;
+      if (n % DRAWS_IN_A_STEP === 0) yield;
     }
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;

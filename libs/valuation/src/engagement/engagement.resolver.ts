@@ -97,7 +97,7 @@ const ReviewValuationResult = resultOf('ReviewValuationResult', [
 ]);
 const SignValuationResult = resultOf('SignValuationResult', [...ofPeople, refusals.DraftNotCurrent]);
 const DeliverValuationResult = resultOf('DeliverValuationResult', [
-  refusals.AppraiserHasInterest,
+  ...ofPeople,
   refusals.AssetChanged,
   refusals.TooFewAppraisers,
 ]);
@@ -536,11 +536,22 @@ function listOf(text: string, path: string): JsonValue[] {
   return value as JsonValue[];
 }
 
+/** Deeper than what any method takes, and far from where walking through it runs out of stack. */
+const DEEPEST = 20;
+
 /** @throws InvalidInput */
 function jsonOf(text: string, path: string): JsonValue {
+  let value: JsonValue;
   try {
-    return JSON.parse(text) as JsonValue;
+    value = JSON.parse(text) as JsonValue;
   } catch {
     throw new InvalidInput(path, 'must be JSON');
   }
+  if (!isWithin(value, DEEPEST)) throw new InvalidInput(path, `must be nested ${DEEPEST} deep at most`);
+  return value;
+}
+
+function isWithin(value: JsonValue, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner: JsonValue) => isWithin(inner, depth - 1));
 }

@@ -26,8 +26,9 @@ import { Outbox } from '#libs/outbox';
 import { PartyKind, PartyService } from '#libs/party';
 import { type QualityReport, QualityReportService } from '#libs/quality';
 
+import { inTurns } from '../analysis/steps.ts';
 import {
-  calculateReport,
+  calculatingReport,
   type MeasuredQuality,
   type ReportContent,
   type ReportMethod,
@@ -127,7 +128,7 @@ export class EngagementService {
    * By the holder of a registered asset; the data that are behind it now are what is valued.
    *
    * @returns the engagement's id
-   * @throws InvalidInput, NotAPerson, AssetNotValuable, FirmUnfit, AppraiserHasInterest
+   * @throws InvalidInput, NotAPerson, AssetNotValuable, FirmUnfit
    */
   commission(actor: Actor, clientId: string, input: NewEngagement): Promise<string> {
     const command = { clientId, action: 'COMMISSION_VALUATION', content: { ...input } };
@@ -228,7 +229,7 @@ export class EngagementService {
       const last = await this.lastDraft(tx, id);
       await tx.insert(Draft, {
         ...{ engagementId: id, number: (last?.number ?? 0) + 1, content: content as never },
-        calculation: calculateReport(engagement.kind, content) as never,
+        calculation: (await inTurns(calculatingReport(engagement.kind, content))) as never,
         ...{ preparedBy: actor.id, preparedAt: this.clock.now() },
       });
       return {};
@@ -284,8 +285,8 @@ export class EngagementService {
    * Seals the reviewed draft that two in charge have signed, for the firm. It ends where an earlier one for the same
    * purpose is valid.
    *
-   * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AssetChanged, TooFewAppraisers, AppraiserHasInterest,
-   *   InvalidInput for a report that ran out before it was delivered
+   * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AssetChanged, TooFewAppraisers, AppraiserUnfit,
+   *   AppraiserHasInterest, InvalidInput for a report that ran out before it was delivered
    */
   deliver(actor: Actor, clientId: string, id: string): Promise<string> {
     return this.act(actor, clientId, id, 'DELIVER', {}, async (engagement, tx) => {
@@ -297,12 +298,12 @@ export class EngagementService {
         order: { signedAt: 'ASC' },
       });
       if (signers.length < FEWEST) throw new TooFewAppraisers('sign it', 'Art. 27');
-      await this.mustHaveNoInterest(
-        tx,
-        engagement,
-        signers.map(({ personId }) => personId),
-        'engagementId',
-      );
+      const signerIds = signers.map(({ personId }) => personId);
+      // Who has left the firm since, or its appraisers, vouches for nothing any more; that is ours.
+      for (const personId of signerIds)
+        await this.appraiserIn(tx, engagement.firmId, personId, 'engagementId');
+      const makers = [draft.preparedBy, draft.reviewedBy].filter((one) => one !== null);
+      await this.mustHaveNoInterest(tx, engagement, [...makers, ...signerIds], 'engagementId');
       const now = this.clock.now();
       const { validUntil } = draft.content;
       if (legalDayOf(now) > validUntil)
@@ -341,9 +342,9 @@ export class EngagementService {
       if (!report) throw new ReportNotFound();
       if (!report.isStateOwned || report.kind !== ValuationKind.APPRAISAL)
         throw new ReportNotToBeFiled('It is no appraisal of what the state owns');
+      const [{ standing } = {}] = await this.standingIn(tx, [id]);
+      if (standing !== ReportStanding.VALID) throw new ReportNotToBeFiled(`Its standing is ${standing}`);
       const now = this.clock.now();
-      if (legalDayOf(now) > report.validUntil)
-        throw new ReportNotToBeFiled(`It was valid to the end of ${report.validUntil}`);
       try {
         await tx.insert(ReportFiling, {
           ...{ engagementId: id, number, filedWith: actor.partyId, filedBy: actor.id, filedAt: now },
@@ -611,15 +612,16 @@ export class EngagementService {
       readonly deliveredBy: string;
     },
   ): Promise<void> {
-    const { id, assetId, holderId, firmId, kind, purpose, isStateOwned, isStatutory, baseDate } = engagement;
+    const { id, assetId, datasetVersionId, holderId, firmId, kind, purpose, baseDate } = engagement;
+    const { isStateOwned, isStatutory } = engagement;
     const now = this.clock.now();
     const [about]: { name: string; file_sha256: Buffer; query_code: string | null }[] = await tx.query(
       `SELECT asset.name, version.file_sha256, (
               SELECT query_code FROM certificate WHERE asset_id = asset.id AND NOT EXISTS (
                 SELECT FROM certificate_end WHERE certificate_id = certificate.id)
               ORDER BY track, issued_at DESC LIMIT 1) AS query_code
-       FROM asset JOIN dataset_version AS version ON version.id = asset.dataset_version_id WHERE asset.id = $1`,
-      [assetId],
+       FROM asset JOIN dataset_version AS version ON version.id = $2 WHERE asset.id = $1`,
+      [assetId, datasetVersionId],
     );
     invariant(about, 'What is valued is in the register');
     const [holder, firm] = [await this.parties.findIn(tx, holderId), await this.parties.findIn(tx, firmId)];

@@ -2,8 +2,9 @@ import { InvalidInput, type JsonObject, type LegalDay } from '#libs/foundation';
 import { decimalOf, EXACT, type Fraction } from '#libs/money';
 
 import { fenOf, yuanOf } from '../analysis/reconciliation.ts';
-import { type InputSensitivity, sensitivity } from '../analysis/sensitivity.ts';
-import { simulate, type Simulation } from '../analysis/simulation.ts';
+import { type InputSensitivity, sensing } from '../analysis/sensitivity.ts';
+import { type Simulation, simulating } from '../analysis/simulation.ts';
+import { atOnce, type Steps } from '../analysis/steps.ts';
 import { ValuationKind } from '../engagement/engagement-state.ts';
 import { MethodsTooFew } from '../engagement/engagement.errors.ts';
 import { parseNumber } from '../inputs.ts';
@@ -97,23 +98,29 @@ const LARGEST_FEN = 10n ** 15n;
  * @throws InvalidInput, MethodsTooFew
  */
 export function calculateReport(kind: ValuationKind, content: ReportContent): ReportCalculation {
+  return atOnce(calculatingReport(kind, content));
+}
+
+/** As `calculateReport`, in steps. @throws InvalidInput, MethodsTooFew */
+export function* calculatingReport(kind: ValuationKind, content: ReportContent): Steps<ReportCalculation> {
   const { methods, singleMethodReason } = content;
   const amounts: Amount[] = [];
-  const calculations = methods.map((given, i) => {
+  const calculations: MethodCalculation[] = [];
+  for (const [i, given] of methods.entries()) {
     const path = `methods[${i}]`;
     if (methods.findIndex(({ method }) => method === given.method) < i)
       throw new InvalidInput(`${path}.method`, 'must be used once');
-    const { calculation, value } = calculated(given, content.quality, path);
+    const { calculation, value } = yield* calculating(given, content.quality, path);
+    calculations.push(calculation);
     const weight = within(path, 'weight', () => parseNumber(given.weight, '', true));
     if (EXACT.sign(weight) < 0) throw new InvalidInput(`${path}.weight`, 'must not be negative');
     if (calculation.measure === 'AMOUNT' && value) {
       amounts.push({ weight, value, ...endsOf(calculation, value) });
-      return calculation;
+      continue;
     }
     if (EXACT.sign(weight) !== 0)
       throw new InvalidInput(`${path}.weight`, 'must be 0: it comes to no amount');
-    return calculation;
-  });
+  }
   const score = calculations.find(({ measure }) => measure === 'SCORE')?.value ?? null;
   if (kind === ValuationKind.APPRAISAL) {
     const weighed = amounts.filter(({ weight }) => EXACT.sign(weight) > 0);
@@ -127,11 +134,11 @@ export function calculateReport(kind: ValuationKind, content: ReportContent): Re
   return { methods: calculations, conclusion: { ...concluded(amounts), score, rounding: 'HALF_UP' } };
 }
 
-function calculated(
+function* calculating(
   { method: id, version, inputs: own, simulation, settled }: ReportMethod,
   quality: MeasuredQuality | null,
   path: string,
-): { readonly calculation: MethodCalculation; readonly value: Fraction | null } {
+): Steps<{ readonly calculation: MethodCalculation; readonly value: Fraction | null }> {
   const method = within(path, 'method', () => methodOf(id, version));
   const given = id === INDICATOR_MODEL ? withMeasured(own, quality, path) : own;
   if (settled && Object.hasOwn(given, 'cashFlows'))
@@ -147,8 +154,9 @@ function calculated(
   const shown = value && (measure === 'AMOUNT' ? yuanOf(bounded(value, path)) : decimalOf(value));
   const calculation = {
     ...{ method: id, version, source, measure, inputs, result, value: shown },
-    sensitivity: method.value ? within(path, 'inputs', () => sensitivity(method, inputs).inputs) : [],
-    simulation: simulation && within(path, 'simulation', () => simulate(method, inputs, simulation)),
+    sensitivity: method.value ? (yield* stepsWithin(path, 'inputs', sensing(method, inputs))).inputs : [],
+    simulation:
+      simulation && (yield* stepsWithin(path, 'simulation', simulating(method, inputs, simulation))),
   };
   return { calculation, value };
 }
@@ -211,9 +219,21 @@ function within<T>(path: string, field: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    const { path: inner = '$', rule = error.message } = error;
-    const at = field === '' ? path : `${path}.${field}`;
-    throw new InvalidInput(inner === '' || inner === '$' || inner === field ? at : `${at}.${inner}`, rule);
+    throw named(error, path, field);
   }
+}
+
+function* stepsWithin<T>(path: string, field: string, steps: Steps<T>): Steps<T> {
+  try {
+    return yield* steps;
+  } catch (error) {
+    throw named(error, path, field);
+  }
+}
+
+function named(error: unknown, path: string, field: string): unknown {
+  if (!(error instanceof InvalidInput)) return error;
+  const { path: inner = '$', rule = error.message } = error;
+  const at = field === '' ? path : `${path}.${field}`;
+  return new InvalidInput(inner === '' || inner === '$' || inner === field ? at : `${at}.${inner}`, rule);
 }
