@@ -138,9 +138,10 @@ describe('Parquet', () => {
   });
 
   it('is read part by part of a row group, and not where few bytes are too many values', async () => {
-    const data = Array.from({ length: 600_000 }, (_, i) => i);
+    const data = Array.from({ length: 1_200_000 }, (_, i) => i);
     const { cells } = await read(written([{ name: 'a', data }], { rowGroupSize: data.length }));
-    expect(cells.map(([cell]) => Number(cell))).toEqual(data);
+    expect(cells).toHaveLength(data.length);
+    expect(cells.findIndex(([cell], i) => cell !== String(i))).toBe(-1);
 
     const names = Array.from({ length: 100 }, (_, i) => `c${i}`);
     const same = Array<string>(400_000).fill('x');
