@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
 
 import { migrate, startEmbeddedServer } from '#libs/database';
-import { DomainError, InvalidInput, type JsonObject, newId } from '#libs/foundation';
+import { DomainError, InvalidInput, type JsonObject, newId, parseExactJson } from '#libs/foundation';
 
 import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
@@ -32,11 +32,13 @@ function answer(
 }
 
 function readJson(file: string): unknown {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
-  } catch (error) {
-    throw new InvalidInput('$', error instanceof SyntaxError ? 'must be JSON' : `cannot be read: ${file}`);
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch {
+    throw new InvalidInput('$', `cannot be read: ${file}`);
   }
+  return parseExactJson(text, '$');
 }
 
 function tell({ result, isSo }: Answer): void {

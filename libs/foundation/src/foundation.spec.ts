@@ -7,6 +7,7 @@ import {
   type JsonValue,
   legalDayOf,
   parseCertificateCode,
+  parseExactJson,
   parseLegalDay,
   startOfLegalDay,
   usccCheckDigit,
@@ -125,6 +126,22 @@ describe('parseCertificateCode', () => {
     'refuses %s',
     (code) => {
       expect(parseCertificateCode(code)).toHaveProperty('reason');
+    },
+  );
+});
+
+describe('JSON that is calculated with', () => {
+  it('is read as it was written', () => {
+    const text = '{"a": [0.1, -1.50, 1e2, "9007199254740993"], "b": {"c": null}}';
+    expect(parseExactJson(text, '$')).toEqual(JSON.parse(text));
+  });
+
+  it.each(['9007199254740993', '[0.1234567890123456789]', '1e400', '{"a":1,"a":2}', '{', '['.repeat(1e6)])(
+    'is refused where it would be another: %.40s',
+    (text) => {
+      expect(() => parseExactJson(text, '$')).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT', path: '$' }),
+      );
     },
   );
 });

@@ -2,6 +2,7 @@ export * from './canonical-json.ts';
 export * from './certificate-code.ts';
 export * from './clock.ts';
 export * from './domain-error.ts';
+export * from './exact-json.ts';
 export * from './invalid-input.ts';
 export * from './invariant.ts';
 export * from './legal-day.ts';

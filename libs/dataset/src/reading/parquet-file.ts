@@ -19,7 +19,7 @@ const MAGIC = 'PAR1';
 const MAX_ROW_GROUP_BYTES = 268_435_456n;
 /** Of a row group: where few bytes stand for many values, these are what fills the memory. */
 const MAX_ROW_GROUP_CELLS = 33_554_432;
-const CELLS_AT_ONCE = 262_144;
+const CELLS_AT_ONCE = 1_048_576;
 const ROWS_AT_ONCE = 4096;
 
 export async function isParquet(path: string): Promise<boolean> {

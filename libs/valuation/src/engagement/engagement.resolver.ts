@@ -2,7 +2,7 @@ import { Args, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nes
 
 import { SamePerson } from '#libs/asset';
 import { ClientIdReused, NotAPerson } from '#libs/audit';
-import { InvalidInput, type JsonObject, type JsonValue } from '#libs/foundation';
+import { InvalidInput, type JsonObject, type JsonValue, parseExactJson } from '#libs/foundation';
 import {
   type Actor,
   AllowedTo,
@@ -541,12 +541,7 @@ const DEEPEST = 20;
 
 /** @throws InvalidInput */
 function jsonOf(text: string, path: string): JsonValue {
-  let value: JsonValue;
-  try {
-    value = JSON.parse(text) as JsonValue;
-  } catch {
-    throw new InvalidInput(path, 'must be JSON');
-  }
+  const value = parseExactJson(text, path);
   if (!isWithin(value, DEEPEST)) throw new InvalidInput(path, `must be nested ${DEEPEST} deep at most`);
   return value;
 }
