@@ -232,6 +232,21 @@ CREATE POLICY valuation_appraiser_act ON valuation_appraiser FOR UPDATE TO pdx_a
 GRANT SELECT, INSERT, UPDATE (recused_by, recused_at, recusal_reason, signed_draft, signed_at)
     ON valuation_appraiser TO pdx_app;
 
+-- Both sides may write here, to recuse; nobody signs for the firm.
+CREATE FUNCTION check_appraiser_signs() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM valuation_engagement
+                   WHERE id = NEW.engagement_id AND firm_id = app_party() AND state = 'REVIEWED') THEN
+        RAISE EXCEPTION 'a draft is signed at the firm, once it is reviewed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'valuation_appraiser_signs_at_the_firm';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER valuation_appraiser_signs_at_the_firm BEFORE UPDATE ON valuation_appraiser FOR EACH ROW
+    WHEN (NEW.signed_draft IS NOT NULL AND NEW.signed_draft IS DISTINCT FROM OLD.signed_draft)
+    EXECUTE FUNCTION check_appraiser_signs();
+
 -- What was not delivered stays inside the firm.
 CREATE POLICY valuation_draft_read ON valuation_draft FOR SELECT TO pdx_app
     USING ((SELECT app_has_role('REGULATOR')) OR EXISTS (
@@ -251,7 +266,12 @@ CREATE POLICY valuation_report_read ON valuation_report FOR SELECT TO pdx_app
            OR EXISTS (SELECT FROM valuation_report_disclosure AS shown
                       WHERE shown.engagement_id = valuation_report.engagement_id AND shown.party_id = (SELECT app_party())));
 CREATE POLICY valuation_report_deliver ON valuation_report FOR INSERT TO pdx_app
-    WITH CHECK (firm_id = (SELECT app_party()) AND (SELECT app_has_role('APPRAISER')));
+    WITH CHECK (firm_id = (SELECT app_party()) AND (SELECT app_has_role('APPRAISER')) AND EXISTS (
+        SELECT FROM valuation_engagement AS done
+        WHERE done.id = engagement_id AND done.state = 'REVIEWED'
+          AND (done.asset_id, done.holder_id, done.firm_id, done.kind, done.purpose, done.is_state_owned, done.base_date)
+            = (valuation_report.asset_id, valuation_report.holder_id, valuation_report.firm_id, valuation_report.kind,
+               valuation_report.purpose, valuation_report.is_state_owned, valuation_report.base_date)));
 GRANT SELECT, INSERT ON valuation_report TO pdx_app;
 CREATE POLICY valuation_report_filing_read ON valuation_report_filing FOR SELECT TO pdx_app
     USING (EXISTS (SELECT FROM valuation_report AS report WHERE report.engagement_id = valuation_report_filing.engagement_id));
