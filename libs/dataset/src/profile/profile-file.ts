@@ -10,6 +10,7 @@ import { columnsAsInferred } from './columns-as-inferred.ts';
 import type { ProposedMeaning } from './column-meaning.ts';
 import { type ColumnProfile, ColumnProfiler, type ProfiledColumn } from './column-profiler.ts';
 import { DistinctCounter } from './distinct-counter.ts';
+import { FewValues } from './few-values.ts';
 import { inferTable } from './table-inference.ts';
 
 export interface FileProfile {
@@ -37,16 +38,25 @@ export async function profileFile(file: string): Promise<FileProfile> {
   try {
     const counters = columns.map(({ name }, i) => new DistinctCounter(folder, name, i + 1, columns.length));
     const profilers = columns.map(
-      (column, i) => new ColumnProfiler(column, columns.length, (value) => counters[i]?.see(value)),
+      (column, i) => new ColumnProfiler(column, (value) => counters[i]?.see(value)),
+    );
+    const values = profilers.map(
+      (profiler) =>
+        new FewValues(
+          columns.length,
+          () => 0,
+          (value, count) => {
+            profiler.take(value, count);
+          },
+        ),
     );
     for await (const rows of rowsOf(file, format))
-      for (const { cells } of rows)
-        for (let i = 0; i < profilers.length; i++) profilers[i]?.see(cells[i] ?? '');
+      for (const { cells } of rows) for (let i = 0; i < values.length; i++) values[i]?.see(cells[i] ?? '');
     return {
       format,
       rowCount: table.rowCount,
       columns: columns.map((column, i) => {
-        const profile = profilers[i]?.end();
+        const profile = profilers[i]?.profile(column.meaning, values[i]?.end() ?? null);
         const counter = counters[i];
         invariant(profile && counter, 'Every column was profiled');
         const distinct = profile.distinct ?? counter.count();
