@@ -202,10 +202,12 @@ export class DatasetService {
       const chosen = choices.map((choice, i) => chosenColumn(known, choice, `columns[${i}]`));
       for (const { name, type, meaning, isPersonal } of chosen)
         await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, { type, meaning, isPersonal });
-      const columns = known.map((column) => ({
-        ...column,
-        ...chosen.find(({ name }) => name === column.name),
-      }));
+      const columns = known.map((column) => {
+        const { proposedMeaning, proposedShare } = column;
+        const now: TypedColumn = chosen.find(({ name }) => name === column.name) ?? column;
+        const { name, type, meaning, isPersonal } = now;
+        return { name, type, meaning, isPersonal, proposedMeaning, proposedShare };
+      });
       if (columns.some((column, i) => isReadOtherwise(column, known[i]))) {
         const upload = await this.uploads.findIn(tx, actor, version.uploadId);
         invariant(upload, 'A version was loaded from an upload');
@@ -429,7 +431,7 @@ export class DatasetService {
 }
 
 /** Ours: enough that few files have to be read twice, and not much to read. */
-const SAMPLE_ROWS = 10_000;
+const SAMPLE_ROWS = 2000;
 
 interface FilledTable extends LoadedRows {
   readonly sketcher: ContentSketcher;

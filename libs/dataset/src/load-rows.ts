@@ -10,6 +10,7 @@ import { invariant } from '#libs/foundation';
 import { SubjectMissing } from './dataset.errors.ts';
 import type { ProfiledColumn } from './profile/column-profiler.ts';
 import { ColumnSurvey, type SurveyedColumn } from './profile/column-survey.ts';
+import { KEPT_NUMBERS } from './profile/distinct-numbers.ts';
 import { rowsOf } from './reading/table-file.ts';
 import type { TableFormat } from './reading/table-format.ts';
 import type { ContentSketcher } from './sketch/content-sketcher.ts';
@@ -68,8 +69,9 @@ class CopiedRows {
   constructor(private readonly plan: LoadPlan) {
     const { columns, sketcher, format } = plan;
     this.delimiter = format.delimiter || ',';
+    const room = { numbers: KEPT_NUMBERS };
     const hashOf = (i: number) => (cell: string) => sketcher.seeCell(i, cell);
-    this.surveys = columns.map((column, i) => new ColumnSurvey(column, columns.length, hashOf(i)));
+    this.surveys = columns.map((column, i) => new ColumnSurvey(column, columns.length, room, hashOf(i)));
   }
 
   async *text(): AsyncGenerator<string> {

@@ -15,7 +15,7 @@ const profileOf = (
     onValue = null as ((value: string) => void) | null,
   } = {},
 ) => {
-  const profiler = new ColumnProfiler({ type, isPersonal }, onValue);
+  const profiler = new ColumnProfiler({ type, isPersonal }, { numbers: 0 }, onValue);
   const take = (cell: string, rows: number) => {
     profiler.take(cell, rows);
   };

@@ -1,6 +1,7 @@
 import { detached } from '../reading/table-format.ts';
 import { ColumnMeaning } from './column-meaning.ts';
 import { ColumnType } from './column-type.ts';
+import { DistinctNumbers, type Room } from './distinct-numbers.ts';
 import type { Counts } from './few-values.ts';
 import { canonicalNumber, NumberTally } from './number-tally.ts';
 
@@ -41,6 +42,7 @@ const LISTED: ReadonlySet<ColumnMeaning | null> = new Set([ColumnMeaning.CODE, C
  */
 export class ColumnProfiler {
   private readonly numbers: NumberTally | null;
+  private readonly days: DistinctNumbers | null;
   private nulls = 0;
   private minimum: string | null = null;
   private maximum: string | null = null;
@@ -50,11 +52,13 @@ export class ColumnProfiler {
   /** @param onValue is shown every value, in its one writing: each at least once, and never '' */
   constructor(
     private readonly column: Pick<ProfiledColumn, 'type' | 'isPersonal'>,
+    room: Room,
     private readonly onValue: ((value: string) => void) | null = null,
   ) {
     const { type, isPersonal } = column;
     const isNumber = type === ColumnType.INTEGER || type === ColumnType.DECIMAL;
-    this.numbers = isNumber && !isPersonal ? new NumberTally() : null;
+    this.numbers = isNumber && !isPersonal ? new NumberTally(room) : null;
+    this.days = type === ColumnType.DATE && !isPersonal ? new DistinctNumbers(room) : null;
   }
 
   /** @param counts of all cells that were taken; null: too many */
@@ -64,7 +68,7 @@ export class ColumnProfiler {
     const byValue = counts && this.countsInOneWriting(counts);
     return {
       nulls: this.nulls,
-      distinct: byValue && byValue.size,
+      distinct: byValue ? byValue.size : (this.numbers?.distinct ?? this.days?.count ?? null),
       minimum: this.numbers ? this.numbers.minimum : this.minimum,
       maximum: this.numbers ? this.numbers.maximum : this.maximum,
       mean: this.numbers?.mean ?? null,
@@ -86,6 +90,7 @@ export class ColumnProfiler {
       return;
     }
     const value = this.inOneWriting(cell);
+    this.days?.see(Number(value.replaceAll('-', '')));
     if (this.minimum === null || comesBefore(value, this.minimum)) this.minimum = detached(value);
     if (this.maximum === null || comesBefore(this.maximum, value)) this.maximum = detached(value);
     if (this.column.type !== ColumnType.TEXT) return;

@@ -1,5 +1,6 @@
 import type { ColumnMeaning } from './column-meaning.ts';
 import { type ColumnProfile, ColumnProfiler, type ProfiledColumn } from './column-profiler.ts';
+import type { Room } from './distinct-numbers.ts';
 import { FewValues } from './few-values.ts';
 import { ColumnInference, type InferredColumn } from './table-inference.ts';
 
@@ -19,9 +20,10 @@ export class ColumnSurvey {
   constructor(
     { type, isPersonal }: Pick<ProfiledColumn, 'type' | 'isPersonal'>,
     columnCount: number,
+    room: Room,
     noteOf: (value: string) => number,
   ) {
-    this.profiler = new ColumnProfiler({ type, isPersonal });
+    this.profiler = new ColumnProfiler({ type, isPersonal }, room);
     this.values = new FewValues(
       columnCount,
       (value) => {

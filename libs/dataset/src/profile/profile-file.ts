@@ -10,6 +10,7 @@ import { columnsAsInferred } from './columns-as-inferred.ts';
 import type { ProposedMeaning } from './column-meaning.ts';
 import { type ColumnProfile, ColumnProfiler, type ProfiledColumn } from './column-profiler.ts';
 import { DistinctCounter } from './distinct-counter.ts';
+import { KEPT_NUMBERS } from './distinct-numbers.ts';
 import { FewValues } from './few-values.ts';
 import { inferTable } from './table-inference.ts';
 
@@ -37,8 +38,9 @@ export async function profileFile(file: string): Promise<FileProfile> {
   const folder = mkdtempSync(join(tmpdir(), 'pdx-profile-'));
   try {
     const counters = columns.map(({ name }, i) => new DistinctCounter(folder, name, i + 1, columns.length));
+    const room = { numbers: KEPT_NUMBERS };
     const profilers = columns.map(
-      (column, i) => new ColumnProfiler(column, (value) => counters[i]?.see(value)),
+      (column, i) => new ColumnProfiler(column, room, (value) => counters[i]?.see(value)),
     );
     const values = profilers.map(
       (profiler) =>
