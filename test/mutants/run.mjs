@@ -903,6 +903,27 @@ const mutants = [
     to: 'await rename(temporary, join(dir, String(offset)));',
     spec: 'test/e2e/partial-upload',
   },
+  {
+    name: 'upload in parts: one that has ended is cleared away',
+    file: 'libs/dataset/src/partial-upload.service.ts',
+    from: 'where: { uploadId: IsNull(), begunAt: LessThanOrEqual(until) },',
+    to: 'where: { begunAt: LessThanOrEqual(until) },',
+    spec: 'test/e2e/partial-upload',
+  },
+  {
+    name: 'ingest: the first rows have the last word',
+    file: 'libs/dataset/src/dataset.service.ts',
+    from: 'if (loaded.misfit || columns.some((column, i) => isStoredOtherwise(column, guessed[i]))) {',
+    to: 'if (loaded.misfit) {',
+    spec: 'test/e2e/ingest',
+  },
+  {
+    name: 'profile: numbers are counted as often as they come',
+    file: 'libs/dataset/src/profile/distinct-numbers.ts',
+    from: 'if (length === 0 || value !== sorted[length - 1])',
+    to: '',
+    spec: 'libs/dataset/src/profile/distinct-numbers',
+  },
 ];
 
 const jest = (spec) =>
