@@ -158,6 +158,47 @@ describe('ingestion', () => {
     expect(asCounted(version)).toEqual(await countedByDatabase(version));
   });
 
+  it('is not misled by the first rows of a file', async () => {
+    const table = givenTable(12_000);
+    const header = ['编号', '证件', '日期', '金额', '说明'];
+    const rows = table.map((_, i) => {
+      const isLate = i >= 11_000;
+      const day = `${1900 + (i % 100)}-${String(1 + (i % 12)).padStart(2, '0')}-${String(1 + ((i >> 4) % 28)).padStart(2, '0')}`;
+      return [
+        isLate && i % 2 === 0 ? `A${i}` : String(i),
+        isLate ? '11010519491231002X' : '',
+        day,
+        `${i}.${i % 100}`,
+        ['', '\\N', '\\.', '"a""b"', ' c ', '"甲,\n乙"', `\ud840\udc00${i}`][i % 7] ?? '',
+      ];
+    });
+    const { version } = await register([header, ...rows].map((row) => row.join(',')).join('\n'));
+
+    expect(version.rowCount).toBe('12000');
+    expect(version.columns.map(({ type, isPersonal }) => [type, isPersonal])).toEqual([
+      ...[
+        ['TEXT', false],
+        ['TEXT', true],
+        ['DATE', false],
+        ['DECIMAL', false],
+        ['TEXT', false],
+      ],
+    ]);
+    expect(asCounted(version)).toEqual(await countedByDatabase(version));
+    const { rows: stored } = await exchange.owner.query<{ c5: string | null }>(
+      `SELECT c5 FROM dataset_row.v_${version.id.replaceAll('-', '')} ORDER BY row_number LIMIT 7`,
+    );
+    expect(stored.map(({ c5 }) => c5)).toEqual([
+      null,
+      '\\N',
+      '\\.',
+      'a"b',
+      ' c ',
+      '甲,\n乙',
+      '\ud840\udc006',
+    ]);
+  });
+
   it('lets the provider say what a column is, and reads the file again for it', async () => {
     const { version } = await register('电话,编号,等级\n13800138000,1,A\n13900139000,2,B\n');
     expect(columnOf(version, '电话')).toMatchObject({ isPersonal: true, proposedShare: '1' });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -125,6 +127,37 @@ describe('an upload in parts', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
     expect(await offsetOf(place)).toBe('100000');
+  });
+
+  it('is cleared away when it is not ended within seven days', async () => {
+    const [old, recent, ended] = [await begin(10), await begin(10), await begin(10)];
+    for (const { location } of [old, recent]) await patch(location, 0, new Uint8Array(5).fill(97));
+    await patch(ended.location, 0, new Uint8Array(10).fill(97));
+    const idOf = ({ answer }: typeof old) => answer?.id ?? '';
+    const since = (days: string, of: typeof old) =>
+      exchange.owner.query('UPDATE partial_upload SET begun_at = begun_at - $2::interval WHERE id = $1', [
+        idOf(of),
+        days,
+      ]);
+    await since('6 days 23 hours', recent);
+    await since('30 days', ended);
+    await since('7 days', old);
+
+    let status = 200;
+    const deadline = performance.now() + 30_000;
+    while (status !== 404 && performance.now() < deadline) ({ status } = await ask('HEAD', old.location, {}));
+    expect(status).toBe(404);
+    expect(await offsetOf(recent.location)).toBe('5');
+    expect(await offsetOf(ended.location)).toBe('10');
+    const parts = join(exchange.filesDir, 'uploads', 'parts');
+    expect([old, recent].map((upload) => existsSync(join(parts, idOf(upload))))).toEqual([false, true]);
+    // An entry is in the one or in the other.
+    const { rows } = await exchange.owner.query<{ entries: number }>(
+      `SELECT count(*)::integer AS entries
+       FROM (SELECT action FROM audit_outbox UNION ALL SELECT action FROM audit_entry) AS entry
+       WHERE action = 'CLEAR_UPLOAD'`,
+    );
+    expect(rows).toEqual([{ entries: 1 }]);
   });
 
   it('is refused where it is too long, of no length, another party’s or by a role that sends nothing', async () => {

@@ -1009,7 +1009,7 @@ const mutants = [
     name: 'valuation: a signature under another draft counts',
     file: 'libs/valuation/src/engagement/engagement.service.ts',
     from: 'where: { engagementId: id, signedDraft: draft.number },',
-    to: 'where: { engagementId: id, signedDraft: Not(IsNull()) },',
+    to: 'where: { engagementId: id },',
     spec: 'test/e2e/valuation',
   },
   {
@@ -1039,6 +1039,27 @@ const mutants = [
     from: 'return canonicalJson(stated) === canonicalJson(recomputed) ? null : { path, stated, recomputed };',
     to: 'return null;',
     spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'upload in parts: one that has ended is cleared away',
+    file: 'libs/dataset/src/partial-upload.service.ts',
+    from: 'where: { uploadId: IsNull(), begunAt: LessThanOrEqual(until) },',
+    to: 'where: { begunAt: LessThanOrEqual(until) },',
+    spec: 'test/e2e/partial-upload',
+  },
+  {
+    name: 'ingest: the first rows have the last word',
+    file: 'libs/dataset/src/dataset.service.ts',
+    from: 'if (loaded.misfit || columns.some((column, i) => isStoredOtherwise(column, guessed[i]))) {',
+    to: 'if (loaded.misfit) {',
+    spec: 'test/e2e/ingest',
+  },
+  {
+    name: 'profile: numbers are counted as often as they come',
+    file: 'libs/dataset/src/profile/distinct-numbers.ts',
+    from: 'if (length === 0 || value !== sorted[length - 1])',
+    to: '',
+    spec: 'libs/dataset/src/profile/distinct-numbers',
   },
 ];
 

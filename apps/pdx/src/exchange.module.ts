@@ -29,7 +29,7 @@ const APPS: Readonly<Record<AppName, (filesDir: string, publicUrl: string | null
   {
     api: (filesDir, publicUrl) => ApiModule.over(filesDir, publicUrl),
     gateway: () => GatewayModule,
-    worker: () => WorkerModule,
+    worker: (filesDir) => WorkerModule.over(filesDir),
   };
 
 /** The chosen apps over one database, in one process. */

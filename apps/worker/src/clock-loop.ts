@@ -1,12 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 
 import { ExpiryService } from '#libs/asset';
+import { PartialUploadService } from '#libs/dataset';
 import { TitleClockService } from '#libs/property-right';
 import { YearlyReportDuty } from '#libs/registry-office';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Does what happens at registries by itself, within a second of exchange time reaching its day. */
+/** Does what happens by itself at registries, and to uploads that nobody ends, within a second of exchange time reaching its day. */
 @Injectable()
 export class ClockLoop {
   private readonly logger = new Logger(ClockLoop.name);
@@ -18,6 +19,7 @@ export class ClockLoop {
     private readonly expiry: ExpiryService,
     private readonly titleClock: TitleClockService,
     private readonly yearlyReports: YearlyReportDuty,
+    private readonly partialUploads: PartialUploadService,
   ) {}
 
   start(): void {
@@ -42,13 +44,14 @@ export class ClockLoop {
       () => this.expiry.lapseDue(),
       () => this.titleClock.actDue(),
       () => this.yearlyReports.openDue(),
+      () => this.partialUploads.clearAbandoned(),
     ];
     for (const act of clocks)
       try {
         while (!this.isStopped && (await act()) > 0);
       } catch (error) {
         // The next turn tries again.
-        this.logger.error(`What is due in the registers is not done yet: ${String(error)}`);
+        this.logger.error(`What is due by the clock is not done yet: ${String(error)}`);
       }
   }
 }

@@ -1,11 +1,15 @@
+import { join } from 'node:path';
+
 import {
   type BeforeApplicationShutdown,
+  type DynamicModule,
   Injectable,
   Module,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 
 import { AuditLoop } from '#libs/audit';
+import { UploadModule } from '#libs/dataset';
 import { OutboxModule } from '#libs/outbox';
 import { TitleModule } from '#libs/property-right';
 import { RegistryDutyModule } from '#libs/registry-office';
@@ -35,9 +39,20 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 }
 
-/** What runs on its own: the audit log's sequencer, what registries do by the clock, and what is sent to others. */
-@Module({
-  imports: [TitleModule, RegistryDutyModule, OutboxModule],
-  providers: [Worker, ClockLoop, WebhookLoop],
-})
-export class WorkerModule {}
+/** What runs on its own: the audit log's sequencer, what is done by the clock, and what is sent to others. */
+@Module({})
+export class WorkerModule {
+  /** `filesDir` holds the uploaded files; all processes of one exchange share it. */
+  static over(filesDir: string): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        TitleModule,
+        RegistryDutyModule,
+        OutboxModule,
+        UploadModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
+      ],
+      providers: [Worker, ClockLoop, WebhookLoop],
+    };
+  }
+}

@@ -6,12 +6,8 @@ import { DatasetVersion } from './dataset-version.entity.ts';
 import { Dataset } from './dataset.entity.ts';
 import { DatasetResolver, DatasetVersionResolver } from './dataset.resolver.ts';
 import { DatasetService } from './dataset.service.ts';
-import { FileStore } from './file-store.ts';
-import { PartialUpload } from './partial-upload.entity.ts';
-import { PartialUploadService } from './partial-upload.service.ts';
 import { UploadController } from './upload.controller.ts';
-import { Upload } from './upload.entity.ts';
-import { UploadService } from './upload.service.ts';
+import { UploadModule } from './upload.module.ts';
 
 /** Bytes with a schema: received, read, typed, profiled. */
 @Global()
@@ -20,17 +16,13 @@ export class DatasetModule {
   static forRoot({ uploadDir }: { readonly uploadDir: string }): DynamicModule {
     return {
       module: DatasetModule,
-      imports: [TypeOrmModule.forFeature([Upload, PartialUpload, Dataset, DatasetVersion, DatasetColumn])],
-      controllers: [UploadController],
-      providers: [
-        { provide: FileStore, useFactory: () => new FileStore(uploadDir) },
-        UploadService,
-        PartialUploadService,
-        DatasetService,
-        DatasetResolver,
-        DatasetVersionResolver,
+      imports: [
+        UploadModule.forRoot({ uploadDir }),
+        TypeOrmModule.forFeature([Dataset, DatasetVersion, DatasetColumn]),
       ],
-      exports: [DatasetService, UploadService],
+      controllers: [UploadController],
+      providers: [DatasetService, DatasetResolver, DatasetVersionResolver],
+      exports: [DatasetService, UploadModule],
     };
   }
 }

@@ -11,6 +11,7 @@ import { DatasetColumn } from './dataset-column.entity.ts';
 import { DatasetVersion } from './dataset-version.entity.ts';
 import { Dataset } from './dataset.entity.ts';
 import {
+  CellNotOfType,
   ColumnUnknown,
   DatasetNameTaken,
   DatasetNotFound,
@@ -21,12 +22,12 @@ import {
   UploadNotFound,
 } from './dataset.errors.ts';
 import { FileStore } from './file-store.ts';
-import { type LoadPlan, loadRows } from './load-rows.ts';
+import { type LoadedRows, type LoadPlan, loadRows } from './load-rows.ts';
 import { ColumnMeaning } from './profile/column-meaning.ts';
 import type { ColumnProfile } from './profile/column-profiler.ts';
 import { ColumnType } from './profile/column-type.ts';
 import { columnsAsInferred, type NewColumn } from './profile/columns-as-inferred.ts';
-import { inferTable } from './profile/table-inference.ts';
+import { type InferredTable, inferTable } from './profile/table-inference.ts';
 import { formatOf } from './reading/table-file.ts';
 import type { TableFormat } from './reading/table-format.ts';
 import { ContentSketcher, type SketchKey, sketchKeyOf } from './sketch/content-sketcher.ts';
@@ -73,8 +74,7 @@ type StoredAs = Pick<TypedColumn, 'name' | 'type' | 'isPersonal'>;
 interface Load {
   readonly file: string;
   readonly format: TableFormat;
-  readonly rowCount: bigint;
-  readonly columns: readonly NewColumn[];
+  readonly columnsOf: (table: InferredTable) => NewColumn[];
   readonly subjectColumn: string | null;
   readonly upload: { readonly id: string; readonly sha256: Buffer };
 }
@@ -108,7 +108,6 @@ export class DatasetService {
       const format = await formatOf(file);
       mustHave(format, input.subjectColumn === null ? [] : [input.subjectColumn], 'subjectColumn');
       mustHave(format, input.personalColumns, 'personalColumns');
-      const table = await inferTable(file, format);
       const now = this.clock.now();
       const dataset = {
         id: newId(),
@@ -122,13 +121,12 @@ export class DatasetService {
         if (isUniqueViolation(error, 'dataset_name_unique')) throw new DatasetNameTaken(input.name);
         throw error;
       }
-      const columns = columnsAsInferred(format, table, input.personalColumns, []);
+      const columnsOf = (table: InferredTable) => columnsAsInferred(format, table, input.personalColumns, []);
       const { subjectColumn } = input;
-      const load = { file, format, rowCount: table.rowCount, columns, subjectColumn, upload };
-      const versionId = await this.load(tx, dataset, 1, load);
+      const version = await this.load(tx, dataset, 1, { file, format, columnsOf, subjectColumn, upload });
       return {
         subjectId: dataset.id,
-        note: { datasetVersionId: versionId, sha256: upload.sha256.toString('hex') },
+        note: { datasetVersionId: version.id, sha256: upload.sha256.toString('hex') },
       };
     });
   }
@@ -162,11 +160,11 @@ export class DatasetService {
       const { subjectColumn } = latest;
       mustHave(format, subjectColumn === null ? [] : [subjectColumn], 'uploadId');
       mustHave(format, input.personalColumns, 'personalColumns');
-      const table = await inferTable(file, format);
       const earlier = await this.columnsIn(tx, latest.id);
-      const columns = columnsAsInferred(format, table, input.personalColumns, earlier);
-      const load = { file, format, rowCount: table.rowCount, columns, subjectColumn, upload };
-      const id = await this.load(tx, dataset, latest.number + 1, load);
+      const columnsOf = (table: InferredTable) =>
+        columnsAsInferred(format, table, input.personalColumns, earlier);
+      const load = { file, format, columnsOf, subjectColumn, upload };
+      const { id, columns } = await this.load(tx, dataset, latest.number + 1, load);
       const differences = differencesOf(earlier, columns).map((difference) => ({ ...difference }));
       return { subjectId: id, note: { sha256: upload.sha256.toString('hex'), differences } };
     });
@@ -202,23 +200,33 @@ export class DatasetService {
       if (version.state === 'CONFIRMED') throw new DatasetVersionConfirmed();
       const known = await this.columnsIn(tx, version.id);
       const chosen = choices.map((choice, i) => chosenColumn(known, choice, `columns[${i}]`));
-      for (const { name, ...stored } of chosen) {
-        const profile = stored.isPersonal ? PROFILE_WITHOUT_VALUES : {};
-        await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, { ...stored, ...profile });
+      for (const { name, type, meaning, isPersonal } of chosen) {
+        const profile = isPersonal ? PROFILE_WITHOUT_VALUES : {};
+        const stored = { type, meaning, isPersonal, ...profile };
+        await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, stored);
       }
-      const columns = known.map((column) => chosen.find(({ name }) => name === column.name) ?? column);
+      const columns = known.map((column) => {
+        const { proposedMeaning, proposedShare } = column;
+        const now: TypedColumn = chosen.find(({ name }) => name === column.name) ?? column;
+        const { name, type, meaning, isPersonal } = now;
+        return { name, type, meaning, isPersonal, proposedMeaning, proposedShare };
+      });
       if (columns.some((column, i) => isReadOtherwise(column, known[i]))) {
         const upload = await this.uploads.findIn(tx, actor, version.uploadId);
         invariant(upload, 'A version was loaded from an upload');
         const { fileFormat, encoding, delimiter } = version;
-        await this.fill(tx, {
+        const plan = {
           versionId: version.id,
           file: this.files.pathOf(upload.sha256),
           format: { fileFormat, encoding, delimiter, columns: columns.map(({ name }) => name) },
           columns,
           subjectColumn: version.subjectColumn,
-          rowCount: version.rowCount,
-        });
+        };
+        const loaded = await this.fill(tx, plan);
+        const { misfit } = loaded;
+        const at = misfit && columns[misfit.column];
+        if (at) throw new CellNotOfType(misfit.line, at.name, at.type);
+        await this.close(tx, plan, columns, loaded);
       }
       const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now() } as const;
       await tx.update(DatasetVersion, { id: version.id }, confirmed);
@@ -337,60 +345,99 @@ export class DatasetService {
     return findSketches(tx, datasetVersionIds, this.sketchKey.id);
   }
 
-  /** Stores a version that is not confirmed yet, with its columns and rows. @returns its id */
+  /**
+   * Stores a version that is not confirmed yet, with its columns and rows. What the columns are is guessed from the first
+   * rows and found out for certain while all are copied: a file is read once, and a second time only where its first
+   * rows have misled.
+   */
   private async load(
     tx: Transaction,
     dataset: Pick<Dataset, 'id' | 'providerId'>,
     number: number,
-    { file, format, rowCount, columns, subjectColumn, upload }: Load,
-  ): Promise<string> {
+    { file, format, columnsOf, subjectColumn, upload }: Load,
+  ): Promise<{ readonly id: string; readonly columns: readonly NewColumn[] }> {
     const id = newId();
     const { id: datasetId, providerId } = dataset;
     const { fileFormat, encoding, delimiter } = format;
+    const sample = await inferTable(file, format, SAMPLE_ROWS);
+    const guessed = columnsOf(sample);
     await tx.insert(DatasetVersion, {
       ...{ id, datasetId, providerId, number, uploadId: upload.id },
-      ...{ fileFormat, encoding, delimiter, rowCount, subjectColumn },
+      ...{ fileFormat, encoding, delimiter, rowCount: sample.rowCount, subjectColumn },
       state: 'LOADED',
       loadedAt: this.clock.now(),
       fileSha256: upload.sha256,
     });
     await tx.insert(
       DatasetColumn,
-      columns.map((column, i) => ({
+      guessed.map((column, i) => ({
         ...column,
         ...{ datasetVersionId: id, position: i + 1, providerId, frequentValues: [] },
       })),
     );
-    await this.fill(tx, { versionId: id, file, format, columns, subjectColumn, rowCount });
-    return id;
+    const plan = { versionId: id, file, format, subjectColumn };
+    let loaded = await this.fill(tx, { ...plan, columns: guessed });
+    let columns = loaded.misfit ? columnsOf(await inferTable(file, format)) : columnsOf(loaded);
+    if (loaded.misfit || columns.some((column, i) => isStoredOtherwise(column, guessed[i]))) {
+      for (const { name, type, meaning, isPersonal } of columns)
+        await tx.update(DatasetColumn, { datasetVersionId: id, name }, { type, meaning, isPersonal });
+      loaded = await this.fill(tx, { ...plan, columns });
+      invariant(loaded.misfit === null, 'Every cell fits a column that was inferred from all');
+      columns = columnsOf(loaded);
+    }
+    await tx.update(DatasetVersion, { id }, { rowCount: loaded.rowCount });
+    await this.close(tx, plan, columns, loaded);
+    return { id, columns };
   }
 
   private get sketchKey(): SketchKey {
     return sketchKeyOf(this.keys.contentSketchSecret);
   }
 
-  /** Makes the table, copies the rows, closes it and stores profile and content sketch. */
+  /** Makes the table and copies the rows. */
   private async fill(
     tx: Transaction,
-    { rowCount, ...plan }: Omit<LoadPlan, 'pseudonymOf' | 'sketcher'> & { readonly rowCount: bigint },
-  ): Promise<void> {
+    plan: Omit<LoadPlan, 'pseudonymOf' | 'sketcher'>,
+  ): Promise<FilledTable> {
     await tx.query('SELECT dataset_make_table($1)', [plan.versionId]);
-    const { sketchKey } = this;
-    const sketcher = new ContentSketcher(sketchKey, plan.columns.length);
-    const pseudonymOf = (identifier: string) => this.keys.pseudonymOf(identifier);
-    const profiles = await loadRows(tx, { ...plan, pseudonymOf, sketcher });
-    await insertSketch(tx, plan.versionId, sketcher.sketch, sketchKey.id);
+    const sketcher = new ContentSketcher(this.sketchKey, plan.columns.length);
+    const pseudonymOf = (identifier: string) => this.keys.pseudonymHexOf(identifier);
+    return { ...(await loadRows(tx, { ...plan, pseudonymOf, sketcher })), sketcher };
+  }
+
+  /** Closes the table and stores what was found out of its columns, and the content sketch. @throws SubjectTwice */
+  private async close(
+    tx: Transaction,
+    { versionId, format, subjectColumn }: Pick<LoadPlan, 'versionId' | 'format' | 'subjectColumn'>,
+    columns: readonly (TypedColumn & Pick<NewColumn, 'proposedMeaning' | 'proposedShare'>)[],
+    loaded: FilledTable,
+  ): Promise<void> {
+    await insertSketch(tx, versionId, loaded.sketcher.sketch, this.sketchKey.id);
     try {
-      await tx.query('SELECT dataset_seal_table($1)', [plan.versionId]);
+      await tx.query('SELECT dataset_seal_table($1)', [versionId]);
     } catch (error) {
       if (isUniqueViolation(error, 'dataset_row_subject_unique')) throw new SubjectTwice();
       throw error;
     }
-    const subjectAt = plan.subjectColumn === null ? -1 : plan.format.columns.indexOf(plan.subjectColumn);
-    const isSubject = plan.columns.map((column, i) => i === subjectAt && isWrittenInOneWay(column));
-    const known = profiles.map(({ distinct }, i) => distinct ?? (isSubject[i] ? Number(rowCount) : null));
-    await storeProfiles(tx, plan.versionId, profiles, known);
+    const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
+    const isSubject = columns.map((column, i) => i === subjectAt && isWrittenInOneWay(column));
+    const profiles = columns.map(({ meaning }, i) => {
+      const profile = loaded.columns[i]?.profileAs(meaning);
+      invariant(profile, 'Every column was profiled');
+      return profile;
+    });
+    const known = profiles.map(
+      ({ distinct }, i) => distinct ?? (isSubject[i] ? Number(loaded.rowCount) : null),
+    );
+    await storeProfiles(tx, versionId, columns, profiles, known);
   }
+}
+
+/** Ours: enough that few files have to be read twice, and not much to read. */
+const SAMPLE_ROWS = 2000;
+
+interface FilledTable extends LoadedRows {
+  readonly sketcher: ContentSketcher;
 }
 
 /** A subject has one row, so its column has as many values as there are rows, unless two writings are one value. */
@@ -401,6 +448,7 @@ function isWrittenInOneWay({ type, isPersonal }: Pick<TypedColumn, 'type' | 'isP
 async function storeProfiles(
   tx: Transaction,
   versionId: string,
+  columns: readonly Pick<NewColumn, 'meaning' | 'proposedMeaning' | 'proposedShare'>[],
   profiles: readonly ColumnProfile[],
   known: readonly (number | null)[],
 ): Promise<void> {
@@ -416,13 +464,18 @@ async function storeProfiles(
     ...{ position: i + 1, nulls, minimum, maximum, mean, shortest, longest },
     distinct_values: known[i] ?? counted.find(({ position }) => position === i + 1)?.distinct,
     frequent_values: frequentValues,
+    meaning: columns[i]?.meaning,
+    proposed_meaning: columns[i]?.proposedMeaning,
+    proposed_share: columns[i]?.proposedShare,
   }));
   await tx.query(
     `UPDATE dataset_column AS c SET nulls = p.nulls, distinct_values = p.distinct_values, minimum = p.minimum,
             maximum = p.maximum, mean = p.mean, shortest = p.shortest, longest = p.longest,
-            frequent_values = p.frequent_values
+            frequent_values = p.frequent_values, meaning = p.meaning, proposed_meaning = p.proposed_meaning,
+            proposed_share = p.proposed_share
      FROM jsonb_to_recordset($2::jsonb) AS p (position integer, nulls bigint, distinct_values bigint, minimum text,
-          maximum text, mean numeric, shortest integer, longest integer, frequent_values jsonb)
+          maximum text, mean numeric, shortest integer, longest integer, frequent_values jsonb, meaning text,
+          proposed_meaning text, proposed_share numeric)
      WHERE c.dataset_version_id = $1 AND c.position = p.position`,
     [versionId, JSON.stringify(found)],
   );
@@ -449,9 +502,13 @@ const PROFILE_WITHOUT_VALUES = {
   frequentValues: [],
 };
 
+function isStoredOtherwise(column: StoredAs, was: StoredAs | undefined): boolean {
+  return column.type !== was?.type || column.isPersonal !== was.isPersonal;
+}
+
 /** Whether other values are stored of it, or another profile. */
 function isReadOtherwise(column: TypedColumn, was: TypedColumn | undefined): boolean {
-  return column.type !== was?.type || column.isPersonal !== was.isPersonal || column.meaning !== was.meaning;
+  return isStoredOtherwise(column, was) || column.meaning !== was?.meaning;
 }
 
 function mustHave({ columns }: TableFormat, names: readonly string[], path: string): void {

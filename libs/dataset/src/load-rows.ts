@@ -7,9 +7,10 @@ import copyStreams from 'pg-copy-streams';
 import type { Transaction } from '#libs/database';
 import { invariant } from '#libs/foundation';
 
-import { CellNotOfType, SubjectMissing } from './dataset.errors.ts';
-import { type ColumnProfile, ColumnProfiler, type ProfiledColumn } from './profile/column-profiler.ts';
-import { fits } from './profile/column-type.ts';
+import { SubjectMissing } from './dataset.errors.ts';
+import type { ProfiledColumn } from './profile/column-profiler.ts';
+import { ColumnSurvey, type SurveyedColumn } from './profile/column-survey.ts';
+import { KEPT_NUMBERS } from './profile/distinct-numbers.ts';
 import { rowsOf } from './reading/table-file.ts';
 import type { TableFormat } from './reading/table-format.ts';
 import type { ContentSketcher } from './sketch/content-sketcher.ts';
@@ -18,72 +19,111 @@ export interface LoadPlan {
   readonly file: string;
   readonly format: TableFormat;
   readonly versionId: string;
-  readonly columns: readonly ProfiledColumn[];
+  readonly columns: readonly Pick<ProfiledColumn, 'type' | 'isPersonal'>[];
   /** Null: the number of the row names its subject. */
   readonly subjectColumn: string | null;
-  readonly pseudonymOf: (identifier: string) => Buffer;
+  /** In hexadecimal digits. */
+  readonly pseudonymOf: (identifier: string) => string;
   /** Is shown every row that is copied. */
   readonly sketcher: ContentSketcher;
+}
+
+/** What was found out of the rows on the way, or which cell did not fit its column. */
+export interface LoadedRows {
+  readonly rowCount: bigint;
+  readonly columns: readonly SurveyedColumn[];
+  readonly misfit: Misfit | null;
+}
+
+export interface Misfit {
+  readonly line: number;
+  readonly column: number;
 }
 
 const CHUNK_CHARACTERS = 65_536;
 
 /**
- * Copies the rows of a file into the table of a dataset version, in the caller's transaction and in bounded memory.
+ * Copies the rows of a file into the table of a dataset version, in the caller's transaction and in bounded memory, up to
+ * the first that holds a cell which does not fit its column.
  *
- * @returns what its columns hold, found out on the way
- * @throws CellNotOfType, SubjectMissing, and as reading the file does
+ * @throws SubjectMissing, and as reading the file does
  */
-export async function loadRows(tx: Transaction, plan: LoadPlan): Promise<ColumnProfile[]> {
+export async function loadRows(tx: Transaction, plan: LoadPlan): Promise<LoadedRows> {
   invariant(tx.queryRunner, 'A transaction has its connection');
   const client = (await tx.queryRunner.connect()) as PoolClient;
   const table = `dataset_row.v_${plan.versionId.replaceAll('-', '')}`;
-  const profilers = plan.columns.map((column) => new ColumnProfiler(column, plan.columns.length));
-  const rows = Readable.from(copyTextOf(plan, profilers));
-  await pipeline(rows, client.query(copyStreams.from(`COPY ${table} FROM STDIN`)));
-  return profilers.map((profiler) => profiler.end());
+  const copied = new CopiedRows(plan);
+  const rows = Readable.from(copied.text());
+  const copy = `COPY ${table} FROM STDIN (FORMAT csv, DELIMITER '${copied.delimiter}')`;
+  await pipeline(rows, client.query(copyStreams.from(copy)));
+  return copied.end();
 }
 
-async function* copyTextOf(plan: LoadPlan, profilers: readonly ColumnProfiler[]): AsyncGenerator<string> {
-  const { file, format, columns, subjectColumn, pseudonymOf, sketcher } = plan;
-  const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
-  let text = '';
-  let rowNumber = 0;
-  for await (const rows of rowsOf(file, format)) {
-    for (const { line, cells } of rows) {
-      rowNumber += 1;
-      const subject = subjectAt < 0 ? String(rowNumber) : (cells[subjectAt] ?? '').trim();
-      if (subject === '') throw new SubjectMissing(line);
-      text += `${rowNumber}\t\\\\x${pseudonymOf(subject).toString('hex')}`;
-      // Not by entries(): every cell of a file goes through here.
-      for (let i = 0; i < columns.length; i++) {
-        const { type, isPersonal } = columns[i] as ProfiledColumn;
-        const cell = cells[i] ?? '';
-        const isKnown = profilers[i]?.see(cell) ?? false;
-        if (cell === '') text += '\t\\N';
-        else if (isPersonal) text += `\t${pseudonymOf(cell.trim()).toString('hex')}`;
-        else if (isKnown || fits(type, cell)) text += `\t${escaped(cell)}`;
-        else throw new CellNotOfType(line, format.columns[i] ?? '', type);
-      }
-      text += '\n';
-      sketcher.see(cells);
-    }
-    if (text.length < CHUNK_CHARACTERS) continue;
-    yield text;
-    text = '';
+class CopiedRows {
+  /** A line of the file that needs no quotes is copied as it stands. */
+  readonly delimiter: string;
+  private readonly surveys: readonly ColumnSurvey[];
+  private rowNumber = 0;
+  private misfit: Misfit | null = null;
+
+  constructor(private readonly plan: LoadPlan) {
+    const { columns, sketcher, format } = plan;
+    this.delimiter = format.delimiter || ',';
+    const room = { numbers: KEPT_NUMBERS };
+    const hashOf = (i: number) => (cell: string) => sketcher.seeCell(i, cell);
+    this.surveys = columns.map((column, i) => new ColumnSurvey(column, columns.length, room, hashOf(i)));
   }
-  yield text;
+
+  async *text(): AsyncGenerator<string> {
+    const { file, format, columns, subjectColumn, pseudonymOf, sketcher } = this.plan;
+    const { surveys, delimiter } = this;
+    const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
+    const isAnyPersonal = columns.some(({ isPersonal }) => isPersonal);
+    const hashes = new Float64Array(columns.length);
+    let copyText = '';
+    for await (const rows of rowsOf(file, format)) {
+      for (const { line, cells, text } of rows) {
+        this.rowNumber += 1;
+        const subject = subjectAt < 0 ? String(this.rowNumber) : (cells[subjectAt] ?? '').trim();
+        if (subject === '') throw new SubjectMissing(line);
+        // Not by entries(): every cell of a file goes through here.
+        for (let i = 0; i < surveys.length; i++) {
+          const survey = surveys[i] as ColumnSurvey;
+          hashes[i] = survey.see(cells[i] ?? '');
+          if (!survey.isMisfit) continue;
+          this.misfit = { line, column: i };
+          return;
+        }
+        sketcher.seeRow(hashes);
+        const stored = text === null || isAnyPersonal ? this.storedText(cells) : text;
+        copyText += `${this.rowNumber}${delimiter}\\x${pseudonymOf(subject)}${delimiter}${stored}\n`;
+      }
+      if (copyText.length < CHUNK_CHARACTERS) continue;
+      yield copyText;
+      copyText = '';
+    }
+    yield copyText;
+  }
+
+  end(): LoadedRows {
+    const { misfit } = this;
+    const columns = misfit ? [] : this.surveys.map((survey) => survey.end());
+    return { rowCount: BigInt(this.rowNumber), columns, misfit };
+  }
+
+  private storedText(cells: readonly string[]): string {
+    const { columns, pseudonymOf } = this.plan;
+    const stored = cells.map((cell, i) =>
+      cell !== '' && columns[i]?.isPersonal === true
+        ? pseudonymOf(cell.trim())
+        : quoted(cell, this.delimiter),
+    );
+    return stored.join(this.delimiter);
+  }
 }
 
-const ESCAPES: Readonly<Partial<Record<string, string>>> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-};
-
-function escaped(cell: string): string {
-  return /[\\\t\n\r]/.test(cell)
-    ? cell.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? '')
-    : cell;
+/** An empty text without quotes is a null. */
+function quoted(cell: string, delimiter: string): string {
+  const isPlain = !cell.includes(delimiter) && !/["\r\n]/.test(cell);
+  return isPlain ? cell : `"${cell.replaceAll('"', '""')}"`;
 }

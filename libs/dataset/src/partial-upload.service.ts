@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { IsNull, LessThanOrEqual } from 'typeorm';
 
 import { type AuditActor, AuditLog } from '#libs/audit';
-import { TransactionRunner } from '#libs/database';
+import { SYSTEM, TransactionRunner } from '#libs/database';
 import { Clock, InvalidInput, invariant, newId } from '#libs/foundation';
 
 import { PartialUploadNotFound, UploadTooLarge, WrongOffset } from './dataset.errors.ts';
@@ -12,6 +12,10 @@ import { FileStore, LARGEST_FILE } from './file-store.ts';
 import { PartialUpload } from './partial-upload.entity.ts';
 import { Upload } from './upload.entity.ts';
 import { mustBeFileName, type ReceivedFile, UploadService, UUID } from './upload.service.ts';
+
+/** From its beginning on. Ours. */
+const DAYS_TO_END = 7;
+const DAY_MS = 86_400_000;
 
 export interface ReceivedPart {
   readonly id: string;
@@ -95,5 +99,34 @@ export class PartialUploadService {
     );
     await this.files.removeParts(id);
     return { ...after, upload };
+  }
+
+  /**
+   * Clears one file away that was not ended in time, with what came of it. Of two workers one does it; of a worker that
+   * stops in between, the next one does it again.
+   *
+   * @returns how many were cleared away
+   */
+  async clearAbandoned(): Promise<number> {
+    const until = new Date(this.clock.now().getTime() - DAYS_TO_END * DAY_MS);
+    const abandoned = await this.transactions.run(SYSTEM, (tx) =>
+      tx.findOne(PartialUpload, {
+        where: { uploadId: IsNull(), begunAt: LessThanOrEqual(until) },
+        order: { begunAt: 'ASC' },
+      }),
+    );
+    if (!abandoned) return 0;
+    const { id, partyId } = abandoned;
+    // The files first: without the row nobody would know of them.
+    await this.files.removeParts(id);
+    await this.transactions.run(SYSTEM, async (tx) => {
+      const { affected } = await tx.delete(PartialUpload, { id, uploadId: IsNull() });
+      if (affected === 0) return;
+      await this.auditLog.append(tx, null, {
+        ...{ action: 'CLEAR_UPLOAD', outcome: 'DONE', code: null, subjectId: id },
+        body: { partyId },
+      });
+    });
+    return 1;
   }
 }

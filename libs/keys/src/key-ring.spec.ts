@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 
 import { KeyRing } from './index.ts';
 
@@ -25,6 +26,19 @@ describe('KeyRing', () => {
     expect(verify(null, bytes, again.signing('RECEIPT').publicKey, signature)).toBe(true);
     expect(verify(null, bytes, again.signing('CERTIFICATE').publicKey, signature)).toBe(false);
     for (const file of readdirSync(dir)) expect(statSync(join(dir, file)).mode & 0o077).toBe(0);
+  });
+
+  it('makes the same pseudonym for files as for anything else', () => {
+    const ring = new KeyRing(dir);
+    const identifiers = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ minLength: 200, maxLength: 300 }),
+    );
+    fc.assert(
+      fc.property(identifiers, (identifier) => {
+        expect(ring.pseudonymHexOf(identifier)).toBe(ring.pseudonymOf(identifier).toString('hex'));
+      }),
+    );
   });
 
   it('gives one identifier one pseudonym, and another exchange another', () => {

@@ -5,6 +5,7 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  hash,
   type KeyObject,
   randomBytes,
   sign,
@@ -15,6 +16,10 @@ import { join } from 'node:path';
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const SHA256_BLOCK = 64;
+const SHA256_BYTES = 32;
+/** Of a longer one a pseudonym is made in the usual way. */
+const LONGEST_USUAL_IDENTIFIER = 256;
 
 /** What a key signs; each purpose has a key of its own. */
 export type SigningPurpose = 'TOKEN' | 'CERTIFICATE' | 'CHECKPOINT' | 'RECEIPT' | 'QUALITY' | 'VALUATION';
@@ -34,11 +39,16 @@ export interface SigningKey {
 export class KeyRing {
   private readonly signingKeys = new Map<SigningPurpose, SigningKey>();
   private readonly pseudonymKey: Buffer;
+  /** Both begin with the key as HMAC pads it, for what is hashed first and last. */
+  private readonly innerBlock: Buffer;
+  private readonly outerBlock: Buffer;
   private sketchSecret: Buffer | null = null;
 
   constructor(private readonly dir: string) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     this.pseudonymKey = this.secretOf('pseudonym.hex');
+    this.innerBlock = paddedKey(this.pseudonymKey, 0x36, 4 * LONGEST_USUAL_IDENTIFIER);
+    this.outerBlock = paddedKey(this.pseudonymKey, 0x5c, SHA256_BYTES);
   }
 
   signing(purpose: SigningPurpose): SigningKey {
@@ -61,6 +71,19 @@ export class KeyRing {
   /** The keyed pseudonym (HMAC-SHA-256) that stands for an identifier of a person or body in all stored data. */
   pseudonymOf(identifier: string): Buffer {
     return createHmac('sha256', this.pseudonymKey).update(identifier).digest();
+  }
+
+  /**
+   * `pseudonymOf` in hexadecimal digits, in less than half the time: for files, of which every row has one. HMAC put
+   * together of two hashes (RFC 2104), because making its object costs more than both.
+   */
+  pseudonymHexOf(identifier: string): string {
+    if (identifier.length > LONGEST_USUAL_IDENTIFIER) return this.pseudonymOf(identifier).toString('hex');
+    const { innerBlock, outerBlock } = this;
+    const length = innerBlock.write(identifier, SHA256_BLOCK);
+    const inner = hash('sha256', innerBlock.subarray(0, SHA256_BLOCK + length), 'binary');
+    outerBlock.write(inner, SHA256_BLOCK, 'latin1');
+    return hash('sha256', outerBlock, 'hex');
   }
 
   /**
@@ -111,4 +134,11 @@ export class KeyRing {
     }
     return readFileSync(file, 'utf8');
   }
+}
+
+/** A key shorter than a block, as HMAC pads it, with room behind it. */
+function paddedKey(key: Buffer, pad: number, room: number): Buffer {
+  const block = Buffer.alloc(SHA256_BLOCK + room);
+  for (let i = 0; i < SHA256_BLOCK; i++) block[i] = (key[i] ?? 0) ^ pad;
+  return block;
 }

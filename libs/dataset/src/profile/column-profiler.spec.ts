@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { ColumnMeaning } from './column-meaning.ts';
 import { ColumnProfiler } from './column-profiler.ts';
 import { ColumnType } from './column-type.ts';
+import { FewValues } from './few-values.ts';
 
 const profileOf = (
   cells: readonly string[],
@@ -14,9 +15,13 @@ const profileOf = (
     onValue = null as ((value: string) => void) | null,
   } = {},
 ) => {
-  const profiler = new ColumnProfiler({ type, isPersonal, meaning }, 1, onValue);
-  for (const cell of cells) profiler.see(cell);
-  return profiler.end();
+  const profiler = new ColumnProfiler({ type, isPersonal }, { numbers: 0 }, onValue);
+  const take = (cell: string, rows: number) => {
+    profiler.take(cell, rows);
+  };
+  const values = new FewValues(1, () => 0, take);
+  for (const cell of cells) values.see(cell);
+  return profiler.profile(meaning, values.end());
 };
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 

@@ -1,7 +1,8 @@
 import { detached } from '../reading/table-format.ts';
 import { ColumnMeaning } from './column-meaning.ts';
 import { ColumnType } from './column-type.ts';
-import { FewValues } from './few-values.ts';
+import { DistinctNumbers, type Room } from './distinct-numbers.ts';
+import type { Counts } from './few-values.ts';
 import { canonicalNumber, NumberTally } from './number-tally.ts';
 
 export interface ProfiledColumn {
@@ -36,13 +37,12 @@ const FREQUENT_VALUES = 50;
 const LISTED: ReadonlySet<ColumnMeaning | null> = new Set([ColumnMeaning.CODE, ColumnMeaning.REGION_CODE]);
 
 /**
- * Profiles the cells of a column that fit its type while they go by, in bounded memory. `1.0` and `1` are one number,
- * `TRUE` and `true` one truth value.
+ * Profiles the cells of a column that fit its type while they are counted, in bounded memory. `1.0` and `1` are one
+ * number, `TRUE` and `true` one truth value.
  */
 export class ColumnProfiler {
-  private readonly values: FewValues;
   private readonly numbers: NumberTally | null;
-  private readonly isListed: boolean;
+  private readonly days: DistinctNumbers | null;
   private nulls = 0;
   private minimum: string | null = null;
   private maximum: string | null = null;
@@ -51,41 +51,34 @@ export class ColumnProfiler {
 
   /** @param onValue is shown every value, in its one writing: each at least once, and never '' */
   constructor(
-    private readonly column: ProfiledColumn,
-    columnCount: number,
+    private readonly column: Pick<ProfiledColumn, 'type' | 'isPersonal'>,
+    room: Room,
     private readonly onValue: ((value: string) => void) | null = null,
   ) {
-    const { type, isPersonal, meaning } = column;
-    this.values = new FewValues(columnCount, (value, rows) => {
-      this.take(value, rows);
-    });
+    const { type, isPersonal } = column;
     const isNumber = type === ColumnType.INTEGER || type === ColumnType.DECIMAL;
-    this.numbers = isNumber && !isPersonal ? new NumberTally() : null;
-    this.isListed = !isPersonal && (LISTED.has(meaning) || type === ColumnType.BOOLEAN);
+    this.numbers = isNumber && !isPersonal ? new NumberTally(room) : null;
+    this.days = type === ColumnType.DATE && !isPersonal ? new DistinctNumbers(room) : null;
   }
 
-  /** @returns whether the very same cell was seen before, as far as that is known */
-  see(cell: string): boolean {
-    return this.values.see(cell);
-  }
-
-  /** To be called once, after the last cell. */
-  end(): ColumnProfile {
-    const counts = this.values.end();
+  /** @param counts of all cells that were taken; null: too many */
+  profile(meaning: ColumnMeaning | null, counts: Counts | null): ColumnProfile {
+    const { type, isPersonal } = this.column;
+    const isListed = !isPersonal && (LISTED.has(meaning) || type === ColumnType.BOOLEAN);
     const byValue = counts && this.countsInOneWriting(counts);
     return {
       nulls: this.nulls,
-      distinct: byValue && byValue.size,
+      distinct: byValue ? byValue.size : (this.numbers?.distinct ?? this.days?.count ?? null),
       minimum: this.numbers ? this.numbers.minimum : this.minimum,
       maximum: this.numbers ? this.numbers.maximum : this.maximum,
       mean: this.numbers?.mean ?? null,
       shortest: this.longest < 0 ? null : this.shortest,
       longest: this.longest < 0 ? null : this.longest,
-      frequentValues: byValue && this.isListed ? mostFrequent(byValue) : [],
+      frequentValues: byValue && isListed ? mostFrequent(byValue) : [],
     };
   }
 
-  private take(cell: string, rows: number): void {
+  take(cell: string, rows: number): void {
     if (cell === '') {
       this.nulls += rows;
       return;
@@ -97,6 +90,7 @@ export class ColumnProfiler {
       return;
     }
     const value = this.inOneWriting(cell);
+    this.days?.see(Number(value.replaceAll('-', '')));
     if (this.minimum === null || comesBefore(value, this.minimum)) this.minimum = detached(value);
     if (this.maximum === null || comesBefore(this.maximum, value)) this.maximum = detached(value);
     if (this.column.type !== ColumnType.TEXT) return;
@@ -112,9 +106,7 @@ export class ColumnProfiler {
     return type === ColumnType.BOOLEAN ? cell.toLowerCase() : cell;
   }
 
-  private countsInOneWriting(
-    counts: ReadonlyMap<string, { readonly rows: number }>,
-  ): ReadonlyMap<string, number> {
+  private countsInOneWriting(counts: Counts): ReadonlyMap<string, number> {
     const byValue = new Map<string, number>();
     for (const [cell, { rows }] of counts) {
       if (cell === '') continue;

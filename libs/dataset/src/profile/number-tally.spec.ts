@@ -11,7 +11,7 @@ const Exact = Decimal.clone({
   toExpPos: 200,
 });
 const tallyOf = (numbers: readonly (readonly [string, number])[]) => {
-  const tally = new NumberTally();
+  const tally = new NumberTally({ numbers: 0 });
   for (const [text, rows] of numbers) tally.see(text, rows);
   return tally;
 };

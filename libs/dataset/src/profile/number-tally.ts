@@ -1,8 +1,11 @@
+import { DistinctNumbers, type Room } from './distinct-numbers.ts';
+
 /** Up to here every sum and product of whole numbers is exact. */
 const EXACT = 2 ** 52;
 /** A number of so many characters has at most fifteen digits, which a double tells apart. */
 const DOUBLE_CHARACTERS = 15;
 const MEAN_DECIMALS = 16;
+const POWERS_OF_TEN = Array.from({ length: DOUBLE_CHARACTERS }, (_, i) => 10 ** i);
 
 interface Exact {
   readonly unscaled: bigint;
@@ -13,29 +16,52 @@ interface Exact {
 export class NumberTally {
   private least: string | null = null;
   private greatest: string | null = null;
+  /** As doubles; NaN: there is none, or one that a double does not tell apart. */
+  private leastDouble = NaN;
+  private greatestDouble = NaN;
+  private readonly numbers: DistinctNumbers;
   private count = 0;
   /** By the number of decimals. What comes near to being inexact goes into `exactSums`. */
   private readonly sums: number[] = [];
   private readonly exactSums: bigint[] = [];
 
+  constructor(room: Room) {
+    this.numbers = new DistinctNumbers(room);
+  }
+
   see(written: string, rows: number): void {
     const text = withoutExponent(written);
+    const isUsual = text.length <= DOUBLE_CHARACTERS;
+    const double = isUsual ? Number(text) : NaN;
     this.count += rows;
-    if (this.least === null || isLess(text, this.least)) this.least = text;
-    if (this.greatest === null || isLess(this.greatest, text)) this.greatest = text;
+    if (!(double >= this.leastDouble) && (this.least === null || isLess(text, this.least))) {
+      this.least = text;
+      this.leastDouble = double;
+    }
+    if (!(double <= this.greatestDouble) && (this.greatest === null || isLess(this.greatest, text))) {
+      this.greatest = text;
+      this.greatestDouble = double;
+    }
+    if (isUsual) this.numbers.see(double);
+    else this.numbers.giveUp();
     const point = text.indexOf('.');
     const scale = point < 0 ? 0 : text.length - point - 1;
-    if (text.length > DOUBLE_CHARACTERS) {
+    if (!isUsual) {
       this.addExactly(exactOf(text).unscaled * BigInt(rows), scale);
       return;
     }
-    const unscaled = scale === 0 ? Number(text) : Math.round(Number(text) * 10 ** scale);
+    const unscaled = scale === 0 ? double : Math.round(double * (POWERS_OF_TEN[scale] ?? NaN));
     const sum = (this.sums[scale] ?? 0) + unscaled * rows;
     if (Math.abs(sum) < EXACT) {
       this.sums[scale] = sum;
       return;
     }
     this.addExactly(BigInt(unscaled) * BigInt(rows), scale);
+  }
+
+  /** Null: more than are counted on the way. */
+  get distinct(): number | null {
+    return this.numbers.count;
   }
 
   get minimum(): string | null {

@@ -10,6 +10,8 @@ import { columnsAsInferred } from './columns-as-inferred.ts';
 import type { ProposedMeaning } from './column-meaning.ts';
 import { type ColumnProfile, ColumnProfiler, type ProfiledColumn } from './column-profiler.ts';
 import { DistinctCounter } from './distinct-counter.ts';
+import { KEPT_NUMBERS } from './distinct-numbers.ts';
+import { FewValues } from './few-values.ts';
 import { inferTable } from './table-inference.ts';
 
 export interface FileProfile {
@@ -36,17 +38,27 @@ export async function profileFile(file: string): Promise<FileProfile> {
   const folder = mkdtempSync(join(tmpdir(), 'pdx-profile-'));
   try {
     const counters = columns.map(({ name }, i) => new DistinctCounter(folder, name, i + 1, columns.length));
+    const room = { numbers: KEPT_NUMBERS };
     const profilers = columns.map(
-      (column, i) => new ColumnProfiler(column, columns.length, (value) => counters[i]?.see(value)),
+      (column, i) => new ColumnProfiler(column, room, (value) => counters[i]?.see(value)),
+    );
+    const values = profilers.map(
+      (profiler) =>
+        new FewValues(
+          columns.length,
+          () => 0,
+          (value, count) => {
+            profiler.take(value, count);
+          },
+        ),
     );
     for await (const rows of rowsOf(file, format))
-      for (const { cells } of rows)
-        for (let i = 0; i < profilers.length; i++) profilers[i]?.see(cells[i] ?? '');
+      for (const { cells } of rows) for (let i = 0; i < values.length; i++) values[i]?.see(cells[i] ?? '');
     return {
       format,
       rowCount: table.rowCount,
       columns: columns.map((column, i) => {
-        const profile = profilers[i]?.end();
+        const profile = profilers[i]?.profile(column.meaning, values[i]?.end() ?? null);
         const counter = counters[i];
         invariant(profile && counter, 'Every column was profiled');
         const distinct = profile.distinct ?? counter.count();

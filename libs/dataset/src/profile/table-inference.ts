@@ -2,7 +2,7 @@ import { rowsOf } from '../reading/table-file.ts';
 import type { TableFormat } from '../reading/table-format.ts';
 import { MeaningGuess, type ProposedMeaning } from './column-meaning.ts';
 import { type ColumnType, TypeGuess } from './column-type.ts';
-import { FewValues } from './few-values.ts';
+import { type Counts, FewValues } from './few-values.ts';
 
 export interface InferredColumn {
   readonly type: ColumnType;
@@ -17,42 +17,73 @@ export interface InferredTable {
   readonly columns: readonly InferredColumn[];
 }
 
-/** Reads a file and says what its columns hold and are. @throws BrokenRow, FormulaCell, NoRows */
-export async function inferTable(file: string, format: TableFormat): Promise<InferredTable> {
-  const columns = format.columns.map(() => new ColumnInference(format.columns.length));
-  let rowCount = 0n;
+/**
+ * Reads a file, or at least `sampleRows` of it if it has more, and says what its columns hold and are.
+ *
+ * @throws BrokenRow, FormulaCell, NoRows
+ */
+export async function inferTable(
+  file: string,
+  format: TableFormat,
+  sampleRows = Infinity,
+): Promise<InferredTable> {
+  const columns = format.columns.map(() => {
+    const inference = new ColumnInference();
+    return { inference, values: countedFor(inference, format.columns.length) };
+  });
+  let rowCount = 0;
   for await (const rows of rowsOf(file, format)) {
-    rowCount += BigInt(rows.length);
-    for (const { cells } of rows) for (let i = 0; i < columns.length; i++) columns[i]?.see(cells[i] ?? '');
+    rowCount += rows.length;
+    for (const { cells } of rows)
+      for (let i = 0; i < columns.length; i++) columns[i]?.values.see(cells[i] ?? '');
+    if (rowCount >= sampleRows) break;
   }
-  return { rowCount, columns: columns.map((column) => column.end()) };
+  return {
+    rowCount: BigInt(rowCount),
+    columns: columns.map(({ inference, values }) => inference.inferred(values.end())),
+  };
 }
 
-class ColumnInference {
+function countedFor(inference: ColumnInference, columnCount: number): FewValues {
+  return new FewValues(
+    columnCount,
+    (value) => {
+      inference.see(value);
+      return 0;
+    },
+    (value, rows) => {
+      inference.take(value, rows);
+    },
+  );
+}
+
+/** Finds out what the cells of a column are while they are counted. */
+export class ColumnInference {
   private readonly typeGuess = new TypeGuess();
   private readonly meaningGuess = new MeaningGuess();
-  private readonly values: FewValues;
 
-  constructor(columnCount: number) {
-    this.values = new FewValues(columnCount, (value, rows) => {
-      if (value === '') return;
-      this.typeGuess.see(value);
-      this.meaningGuess.see(value, rows);
-    });
-  }
-
+  /** To be called of every cell at least once. */
   see(cell: string): void {
-    this.values.see(cell);
+    this.typeGuess.see(cell);
   }
 
-  end(): InferredColumn {
-    const counts = this.values.end();
+  /** Whether every cell seen so far fits `type`. */
+  fits(type: ColumnType): boolean {
+    return this.typeGuess.fits(type);
+  }
+
+  take(cell: string, rows: number): void {
+    if (cell !== '') this.meaningGuess.see(cell, rows);
+  }
+
+  /** @param counts of all cells that were taken; null: too many */
+  inferred(counts: Counts | null): InferredColumn {
     const { type } = this.typeGuess;
     const distinct = counts && counts.size - (counts.has('') ? 1 : 0);
     return {
       type,
       proposal: this.meaningGuess.proposal(type, distinct),
-      fits: (other) => this.typeGuess.fits(other),
+      fits: (other) => this.fits(other),
     };
   }
 }

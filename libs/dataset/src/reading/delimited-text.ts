@@ -72,7 +72,12 @@ function plainRecords(
 ): TableRow[] {
   const lines = lineEnd === null ? [text] : text.split(lineEnd);
   if (lines.at(-1) === '') lines.pop();
-  return lines.map((line, i) => ({ line: linesBefore + i + 1, cells: line.split(delimiter) }));
+  const hasStrayEnds = lineEnd !== '\n' || text.includes('\r');
+  return lines.map((line, i) => ({
+    line: linesBefore + i + 1,
+    cells: line.split(delimiter),
+    text: hasStrayEnds && /[\r\n]/.test(line) ? null : line,
+  }));
 }
 
 function quotedRecords(
@@ -89,7 +94,7 @@ function quotedRecords(
       relax_column_count: true,
       max_record_size: MAX_RECORD_CHARACTERS,
     }) as unknown as { record: string[]; info: { lines: number } }[];
-    return records.map(({ record, info }) => ({ line: linesBefore + info.lines, cells: record }));
+    return records.map(({ record, info }) => ({ line: linesBefore + info.lines, cells: record, text: null }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const rule =

@@ -38,7 +38,7 @@ export async function* jsonLinesRowsOf(
       const cells = columns.map((name) =>
         Object.hasOwn(object, name) ? cellOf(object[name], line, name) : '',
       );
-      return { line, cells };
+      return { line, cells, text: null };
     });
 }
 

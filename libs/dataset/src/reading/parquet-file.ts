@@ -60,7 +60,7 @@ export async function* parquetRowsOf(file: string): AsyncGenerator<readonly Tabl
       for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
         yield rows.slice(from, from + ROWS_AT_ONCE).map((values, j) => {
           const line = first + from + j + 1;
-          return { line, cells: cellsOf(values, line) };
+          return { line, cells: cellsOf(values, line), text: null };
         });
     }
   }

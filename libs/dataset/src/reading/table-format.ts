@@ -21,6 +21,8 @@ export interface TableRow {
   readonly line: number;
   /** As many as there are columns; an empty one is a null. */
   readonly cells: readonly string[];
+  /** The cells as they stand in the file with its delimiter between them, none of them quoted. Null: it is not so simple. */
+  readonly text: string | null;
 }
 
 /** A copy that does not hold on to the text it was cut from. */

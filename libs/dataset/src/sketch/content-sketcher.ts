@@ -1,4 +1,3 @@
-import { detached } from '../reading/table-format.ts';
 import { HASH_RANGE, KeyedHash } from './keyed-hash.ts';
 import { normalisedValue } from './normalised-value.ts';
 import { type Sketch, SketchBuilder } from './sketch.ts';
@@ -19,17 +18,8 @@ export interface SketchKey {
   readonly rows: KeyedHash;
 }
 
-interface Column {
-  readonly builder: SketchBuilder;
-  /** Columns of few values are the most usual ones, and theirs need not be hashed a thousand times. Null: too many. */
-  hashes: Map<string, number> | null;
-}
-
-/** Of one column, and of all columns of a file. */
-const CACHED_VALUES = 4096;
-const CACHED_IN_ALL = 262_144;
-/** A longer cell is not worth the memory. */
-const CACHED_CHARACTERS = 64;
+/** What a cell without a value has for a hash. */
+export const NO_VALUE = -1;
 
 /** @param secret 32 bytes */
 export function sketchKeyOf(secret: Buffer): SketchKey {
@@ -47,30 +37,37 @@ export function sketchKeyOf(secret: Buffer): SketchKey {
  */
 export class ContentSketcher {
   private readonly rows = new SketchBuilder();
-  private readonly columns: readonly Column[];
-  private readonly cachedValues: number;
+  private readonly columns: readonly SketchBuilder[];
 
   constructor(
     private readonly key: SketchKey,
     columnCount: number,
   ) {
-    this.cachedValues = Math.min(CACHED_VALUES, Math.floor(CACHED_IN_ALL / Math.max(1, columnCount)));
-    this.columns = Array.from({ length: columnCount }, () => ({
-      builder: new SketchBuilder(),
-      hashes: new Map<string, number>(),
-    }));
+    this.columns = Array.from({ length: columnCount }, () => new SketchBuilder());
   }
 
   see(cells: readonly string[]): void {
+    this.seeRow(this.columns.map((_, i) => this.seeCell(i, cells[i] ?? '')));
+  }
+
+  /** To be called of every value of a column at least once. @returns its hash, or NO_VALUE */
+  seeCell(column: number, cell: string): number {
+    const value = normalisedValue(cell);
+    if (value === '') return NO_VALUE;
+    const hash = this.key.cells.of(value);
+    this.columns[column]?.see(hash);
+    return hash;
+  }
+
+  /** To be called of every row. @param hashes of its cells */
+  seeRow(hashes: ArrayLike<number>): void {
     let sum = 0;
     let isEmpty = true;
-    // Not by entries(): this is the one loop that every cell of a file goes through.
-    for (let i = 0; i < this.columns.length; i++) {
-      const column = this.columns[i];
-      const hash = column ? this.hashIn(column, cells[i] ?? '') : null;
-      if (!column || hash === null) continue;
+    // Not by entries(): every cell of a file goes through here.
+    for (let i = 0; i < hashes.length; i++) {
+      const hash = hashes[i] as number;
+      if (hash === NO_VALUE) continue;
       isEmpty = false;
-      column.builder.see(hash);
       // Modulo the range, without a sum beyond what a number holds exactly.
       sum -= HASH_RANGE - hash;
       if (sum < 0) sum += HASH_RANGE;
@@ -81,20 +78,6 @@ export class ContentSketcher {
   }
 
   get sketch(): ContentSketch {
-    return { rows: this.rows.sketch, columns: this.columns.map(({ builder }) => builder.sketch) };
-  }
-
-  /** Null: no value. */
-  private hashIn(column: Column, cell: string): number | null {
-    const known = column.hashes?.get(cell);
-    if (known !== undefined) return known;
-    const value = normalisedValue(cell);
-    if (value === '') return null;
-    const hash = this.key.cells.of(value);
-    if (column.hashes && cell.length <= CACHED_CHARACTERS) {
-      column.hashes.set(detached(cell), hash);
-      if (column.hashes.size > this.cachedValues) column.hashes = null;
-    }
-    return hash;
+    return { rows: this.rows.sketch, columns: this.columns.map(({ sketch }) => sketch) };
   }
 }

@@ -9,9 +9,8 @@ export const HASH_RANGE = 2 ** 53;
  * A text is hashed without being encoded and without an object being made, because every cell of a file is.
  */
 export class KeyedHash {
-  /** v0 … v3 as they are before the first word, each with its low half first, and as they go. */
+  /** v0 … v3 as they are before the first word, each with its low half first. */
   private readonly start: Int32Array;
-  private readonly v = new Int32Array(8);
 
   /** @param secret 16 bytes */
   constructor(secret: Buffer) {
@@ -28,98 +27,84 @@ export class KeyedHash {
   }
 
   of(text: string): number {
-    this.v.set(this.start);
-    const { length } = text;
-    const whole = length - (length % 4);
-    for (let i = 0; i < whole; i += 4)
-      this.take(
-        text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16),
-        text.charCodeAt(i + 2) | (text.charCodeAt(i + 3) << 16),
-      );
-    // Behind the end charCodeAt is NaN, which counts as 0 here. The last byte is the length in bytes.
-    this.take(
-      text.charCodeAt(whole) | (text.charCodeAt(whole + 1) << 16),
-      text.charCodeAt(whole + 2) | (length << 25),
-    );
-    return this.end();
+    return this.ofWords(text, 0, 0);
   }
 
   /** Of a whole number below HASH_RANGE, as eight bytes. */
   ofNumber(value: number): number {
-    this.v.set(this.start);
-    this.take(value | 0, Math.floor(value / 2 ** 32) | 0);
-    this.take(0, 8 << 24);
-    return this.end();
+    return this.ofWords(null, value | 0, Math.floor(value / 2 ** 32) | 0);
   }
 
-  private take(low: number, high: number): void {
-    const { v } = this;
-    v[6] = (v[6] as number) ^ low;
-    v[7] = (v[7] as number) ^ high;
-    this.mix(2);
-    v[0] = (v[0] as number) ^ low;
-    v[1] = (v[1] as number) ^ high;
-  }
-
-  private end(): number {
-    const { v } = this;
-    v[4] = (v[4] as number) ^ 0xff;
-    this.mix(4);
-    const low = (v[0] as number) ^ (v[2] as number) ^ v[4] ^ (v[6] as number);
-    const high = (v[1] as number) ^ (v[3] as number) ^ (v[5] as number) ^ (v[7] as number);
-    return (high & 0x1fffff) * 2 ** 32 + (low >>> 0);
-  }
-
-  /** The rounds, in halves of 32 bits: a sum of two low halves carries when it is beyond them. */
-  private mix(rounds: number): void {
-    const { v } = this;
-    let l0 = v[0] as number;
-    let h0 = v[1] as number;
-    let l1 = v[2] as number;
-    let h1 = v[3] as number;
-    let l2 = v[4] as number;
-    let h2 = v[5] as number;
-    let l3 = v[6] as number;
-    let h3 = v[7] as number;
-    for (let round = 0; round < rounds; round++) {
-      let sum = (l0 >>> 0) + (l1 >>> 0);
-      h0 = (h0 + h1 + (sum > 0xffffffff ? 1 : 0)) | 0;
-      l0 = sum | 0;
-      sum = (l2 >>> 0) + (l3 >>> 0);
-      h2 = (h2 + h3 + (sum > 0xffffffff ? 1 : 0)) | 0;
-      l2 = sum | 0;
-      let low = l1;
-      l1 = ((l1 << 13) | (h1 >>> 19)) ^ l0;
-      h1 = ((h1 << 13) | (low >>> 19)) ^ h0;
-      low = l3;
-      l3 = ((l3 << 16) | (h3 >>> 16)) ^ l2;
-      h3 = ((h3 << 16) | (low >>> 16)) ^ h2;
-      low = l0;
-      l0 = h0;
-      h0 = low;
-      sum = (l2 >>> 0) + (l1 >>> 0);
-      h2 = (h2 + h1 + (sum > 0xffffffff ? 1 : 0)) | 0;
-      l2 = sum | 0;
-      sum = (l0 >>> 0) + (l3 >>> 0);
-      h0 = (h0 + h3 + (sum > 0xffffffff ? 1 : 0)) | 0;
-      l0 = sum | 0;
-      low = l1;
-      l1 = ((l1 << 17) | (h1 >>> 15)) ^ l2;
-      h1 = ((h1 << 17) | (low >>> 15)) ^ h2;
-      low = l3;
-      l3 = ((l3 << 21) | (h3 >>> 11)) ^ l0;
-      h3 = ((h3 << 21) | (low >>> 11)) ^ h0;
-      low = l2;
-      l2 = h2;
-      h2 = low;
+  /**
+   * The words, the rounds of each and the end in one loop over local numbers: handing eight halves on from one function
+   * to the next costs as much as the rounds. A sum of two low halves carries when it is less than either of them.
+   */
+  private ofWords(text: string | null, onlyLow: number, onlyHigh: number): number {
+    const { start } = this;
+    let l0 = start[0] as number;
+    let h0 = start[1] as number;
+    let l1 = start[2] as number;
+    let h1 = start[3] as number;
+    let l2 = start[4] as number;
+    let h2 = start[5] as number;
+    let l3 = start[6] as number;
+    let h3 = start[7] as number;
+    const length = text === null ? 4 : text.length;
+    const last = length >> 2;
+    // Behind the last word comes the end, which has other rounds and no word.
+    for (let word = 0; word <= last + 1; word++) {
+      const at = word << 2;
+      let rounds = 2;
+      let low = 0;
+      let high = 0;
+      if (word < last) {
+        low = text === null ? onlyLow : text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16);
+        high = text === null ? onlyHigh : text.charCodeAt(at + 2) | (text.charCodeAt(at + 3) << 16);
+      } else if (word === last) {
+        if (text !== null && at < length) low = text.charCodeAt(at);
+        if (text !== null && at + 1 < length) low |= text.charCodeAt(at + 1) << 16;
+        if (text !== null && at + 2 < length) high = text.charCodeAt(at + 2);
+        // The last byte is the length in bytes.
+        high |= length << 25;
+      } else {
+        l2 ^= 0xff;
+        rounds = 4;
+      }
+      l3 ^= low;
+      h3 ^= high;
+      for (let round = 0; round < rounds; round++) {
+        l0 = (l0 + l1) | 0;
+        h0 = (h0 + h1 + (l0 >>> 0 < l1 >>> 0 ? 1 : 0)) | 0;
+        l2 = (l2 + l3) | 0;
+        h2 = (h2 + h3 + (l2 >>> 0 < l3 >>> 0 ? 1 : 0)) | 0;
+        let half = l1;
+        l1 = ((l1 << 13) | (h1 >>> 19)) ^ l0;
+        h1 = ((h1 << 13) | (half >>> 19)) ^ h0;
+        half = l3;
+        l3 = ((l3 << 16) | (h3 >>> 16)) ^ l2;
+        h3 = ((h3 << 16) | (half >>> 16)) ^ h2;
+        half = l0;
+        l0 = h0;
+        h0 = half;
+        l2 = (l2 + l1) | 0;
+        h2 = (h2 + h1 + (l2 >>> 0 < l1 >>> 0 ? 1 : 0)) | 0;
+        l0 = (l0 + l3) | 0;
+        h0 = (h0 + h3 + (l0 >>> 0 < l3 >>> 0 ? 1 : 0)) | 0;
+        half = l1;
+        l1 = ((l1 << 17) | (h1 >>> 15)) ^ l2;
+        h1 = ((h1 << 17) | (half >>> 15)) ^ h2;
+        half = l3;
+        l3 = ((l3 << 21) | (h3 >>> 11)) ^ l0;
+        h3 = ((h3 << 21) | (half >>> 11)) ^ h0;
+        half = l2;
+        l2 = h2;
+        h2 = half;
+      }
+      l0 ^= low;
+      h0 ^= high;
     }
-    v[0] = l0;
-    v[1] = h0;
-    v[2] = l1;
-    v[3] = h1;
-    v[4] = l2;
-    v[5] = h2;
-    v[6] = l3;
-    v[7] = h3;
+    const low = l0 ^ l1 ^ l2 ^ l3;
+    const high = h0 ^ h1 ^ h2 ^ h3;
+    return (high & 0x1fffff) * 2 ** 32 + (low >>> 0);
   }
 }

@@ -2,8 +2,9 @@ const BEYOND_ASCII = /[^\x20-\x7e]/;
 /** A code such as 007 is no number: without its zeros it would be another code. */
 const NUMBER = /^([+-]?)(0?|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d*))?$/;
 const DAY = /^(\d{4})(?:-(\d\d?)-(\d\d?)|\/(\d\d?)\/(\d\d?)|年(\d\d?)月(\d\d?)日)(?: 00:00(?::00)?)?$/;
-/** Most numbers and most days are as they should be already, which is cheaper to see than to make. */
-const AS_IT_SHOULD_BE = /^(?:[1-9]\d*|\d{4}-\d\d-\d\d)$/;
+/** Most numbers, days and names are as they should be already, which is cheaper to see than to make. */
+const AS_IT_SHOULD_BE =
+  /^(?:[1-9]\d*(?:\.\d*[1-9])?|\d{4}-\d\d-\d\d|[a-z\u4e00-\u9fff][\da-z\u4e00-\u9fff]*)$/;
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -13,13 +14,13 @@ const NINE = 0x39;
  * file may have guessed otherwise. An empty text is no value.
  */
 export function normalisedValue(cell: string): string {
+  if (AS_IT_SHOULD_BE.test(cell)) return cell;
   let value = cell.trim().toLowerCase();
   // Compatibility forms may hide capitals and spaces of their own.
   if (BEYOND_ASCII.test(value)) value = value.normalize('NFKC').toLowerCase().normalize('NFKC').trim();
   const first = value.charCodeAt(0);
   // A digit, or a sign or a point before one: most texts are none and are spared the patterns.
   if (first > NINE || (first < ZERO && !/^[+.-]/.test(value))) return value;
-  if (AS_IT_SHOULD_BE.test(value)) return value;
   return normalisedNumber(value) ?? normalisedDay(value) ?? value;
 }
 
