@@ -68,9 +68,11 @@ interface Notification {
 
 /** Answers when `look` has found something; what is not there by then does not come. */
 async function found<T>(look: () => T | undefined | Promise<T | undefined>, what: string): Promise<T> {
-  for (const until = Date.now() + 30_000; Date.now() < until; await delay(20)) {
+  const until = Date.now() + 30_000;
+  while (Date.now() < until) {
     const seen = await look();
     if (seen !== undefined) return seen;
+    await delay(20);
   }
   throw new Error(`Not within 30 seconds: ${what}`);
 }

@@ -115,6 +115,8 @@ class Registry {
   }
 
   async live(): Promise<Lived> {
+    // What the sample exchange has made up of years would leave nothing provisional.
+    await this.exchange.owner.query('DELETE FROM calendar_year');
     const first = addDays(this.today(), 1);
     for (let n = 0; n < DAYS; n++) {
       const day = addDays(first, n);
@@ -429,7 +431,8 @@ class Registry {
   /** Objections during the notice, and their decision after it. @returns whether the application has to wait */
   private async stepNotice(application: Application, decide: string): Promise<boolean> {
     const { shown } = application;
-    const isOnNotice = this.today() <= (shown.publicityUntil ?? '');
+    const notice = this.due(application, 'PUBLICITY');
+    const isOnNotice = this.today() <= (shown.publicityUntil ?? '') || notice?.isProvisional === true;
     if (isOnNotice && !application.objectionId && this.chance(0.02)) {
       const login = this.random.oneOf(OBJECTORS);
       const text = new TextEncoder().encode(`证据${shown.id}`);
