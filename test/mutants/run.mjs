@@ -1041,10 +1041,10 @@ const mutants = [
     spec: 'test/e2e/valuation',
   },
   {
-    name: 'upload in parts: one that has ended is cleared away',
+    name: 'upload in parts: cleared away a day early',
     file: 'libs/dataset/src/partial-upload.service.ts',
-    from: 'where: { uploadId: IsNull(), begunAt: LessThanOrEqual(until) },',
-    to: 'where: { begunAt: LessThanOrEqual(until) },',
+    from: 'const DAYS_TO_END = 7;',
+    to: 'const DAYS_TO_END = 6;',
     spec: 'test/e2e/partial-upload',
   },
   {

@@ -105,6 +105,7 @@ export class DatasetService {
       if (!upload) throw new UploadNotFound();
       invariant(actor.partyId, 'A dataset has a provider');
       const file = this.files.pathOf(upload.sha256);
+      await liftTimeLimits(tx);
       const format = await formatOf(file);
       mustHave(format, input.subjectColumn === null ? [] : [input.subjectColumn], 'subjectColumn');
       mustHave(format, input.personalColumns, 'personalColumns');
@@ -156,6 +157,7 @@ export class DatasetService {
       if (upload.sha256.equals(latest.fileSha256))
         throw new InvalidInput('uploadId', `is the very file of version ${latest.number}`);
       const file = this.files.pathOf(upload.sha256);
+      await liftTimeLimits(tx);
       const format = await formatOf(file);
       const { subjectColumn } = latest;
       mustHave(format, subjectColumn === null ? [] : [subjectColumn], 'uploadId');
@@ -222,6 +224,7 @@ export class DatasetService {
           columns,
           subjectColumn: version.subjectColumn,
         };
+        await liftTimeLimits(tx);
         const loaded = await this.fill(tx, plan);
         const { misfit } = loaded;
         const at = misfit && columns[misfit.column];
@@ -431,6 +434,13 @@ export class DatasetService {
     );
     await storeProfiles(tx, versionId, columns, profiles, known);
   }
+}
+
+/** The COPY of a large file is one statement, and reading it one pause: what is long for any other is not for these. */
+async function liftTimeLimits(tx: Transaction): Promise<void> {
+  await tx.query(
+    `SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
+  );
 }
 
 /** Ours: enough that few files have to be read twice, and not much to read. */
