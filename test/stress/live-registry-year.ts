@@ -503,7 +503,10 @@ class Registry {
       .act(by, field, told, success)
       .catch((error: unknown) => error);
     const after = await this.show(track, login, shown.id);
-    if (!(answer instanceof Refused) || !answer.code.endsWith('_NOT_IN_STATE') || after.state !== shown.state)
+    // What was never submitted is its applicant's own: the registry does not even find it.
+    const isUnseen = shown.state === 'DRAFT' && ['registry', 'reviewer'].includes(by);
+    const code = isUnseen ? '_NOT_FOUND' : '_NOT_IN_STATE';
+    if (!(answer instanceof Refused) || !answer.code.endsWith(code) || after.state !== shown.state)
       throw new Error(
         `${act} of a ${type} that is ${shown.state} was answered ${String(answer)}, then ${after.state}`,
       );
