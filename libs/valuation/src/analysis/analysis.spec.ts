@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
+import { parseNumber } from '../inputs.ts';
 import { methodOf } from '../methods.ts';
 import { Precise } from '../precise.ts';
 import { normalProbability, normalQuantile } from './normal-distribution.ts';
@@ -246,35 +247,34 @@ describe('the normal distribution', () => {
 });
 
 describe('reconciliation', () => {
-  const values = [
-    { method: 'income-value', value: '100.01', weight: '1/3' },
-    { method: 'market-value', value: '100.02', weight: '1/3' },
-    { method: 'cost-value', value: '100.02', weight: '1/3' },
-  ];
+  const weighed = (...pairs: readonly (readonly [amount: string, weight: string])[]) =>
+    pairs.map(([amount, weight]) => ({
+      amount: parseNumber(amount, 'amount'),
+      weight: parseNumber(weight, 'weight', true),
+    }));
 
-  it('weighs values into one, rounded once, halves away from zero', () => {
-    expect(reconcile({ values })).toEqual({
-      value: '100.02',
-      unrounded: '100.0166666666666666666666666666666666667',
-      rounding: 'HALF_UP',
-    });
-    const half = (value: string) =>
-      reconcile({ values: [{ method: 'income-value', value, weight: 1 }] }).value;
-    expect([half('0.005'), half('-0.005'), half('0.0049'), half('70')]).toEqual([
-      '0.01',
-      '-0.01',
-      '0.00',
-      '70.00',
-    ]);
+  it('weighs amounts into one, rounded once, halves away from zero', () => {
+    const thirds = weighed(['100.00', '1/3'], ['100.05', '1/3'], ['100.00', '1/3']);
+    expect(reconcile(thirds, 'methods')).toBe('100.02');
+    // Rounded each by itself these would be a fen less.
+    expect(reconcile(weighed(['0.004', '1/2'], ['0.006', '1/2']), 'methods')).toBe('0.01');
+    const half = (amount: string) => reconcile(weighed([amount, '1']), 'methods');
+    expect(['0.005', '-0.005', '0.0049', '70'].map(half)).toEqual(['0.01', '-0.01', '0.00', '70.00']);
   });
 
   it.each([
-    [[], 'values'],
-    [values.slice(1), 'values'],
-    [[{ ...values[0], weight: '-1' }], 'values[0].weight'],
-    [[{ value: 1, weight: 1 }], 'values[0].method'],
-  ])('refuses %j', (given, path) => {
-    expect(() => reconcile({ values: given })).toThrow(expect.objectContaining({ path }));
+    [[]],
+    [[['1', '1/2']] as const],
+    [
+      [
+        ['1', '0.5'],
+        ['1', '0.5001'],
+      ] as const,
+    ],
+  ])('refuses %j, whose weights do not sum to 1', (pairs) => {
+    expect(() => reconcile(weighed(...pairs), 'methods')).toThrow(
+      expect.objectContaining({ path: 'methods' }),
+    );
   });
 });
 

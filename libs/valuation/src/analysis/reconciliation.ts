@@ -1,47 +1,26 @@
-import { decimalOf, EXACT, type Fraction, Money, roundHalfUp } from '#libs/money';
+import { EXACT, type Fraction, Money, roundHalfUp } from '#libs/money';
 
-import { fields, list, number, readInputs, text } from '../inputs.ts';
 import { checkSumIsOne } from '../methods/weights.ts';
 
-interface ReconciliationTerms {
-  readonly values: readonly {
-    readonly method: string;
-    readonly value: Fraction;
-    readonly weight: Fraction;
-  }[];
+export interface WeighedAmount {
+  readonly amount: Fraction;
+  readonly weight: Fraction;
 }
-
-export interface Reconciliation {
-  /** Yuan, to the fen. */
-  readonly value: string;
-  readonly unrounded: string;
-  /** Halves of a fen away from zero. */
-  readonly rounding: 'HALF_UP';
-}
-
-const inputs = fields({
-  values: list(
-    fields({ method: text, value: number(), weight: number({ atLeast: 0, takesFractions: true }) }),
-    50,
-  ),
-});
 
 /**
- * The values that several methods have come to, as one: Σ weight·value with weights that sum to 1 exactly, rounded once.
+ * The amounts that several methods have come to, as one in yuan: Σ weight·amount with weights that sum to 1 exactly,
+ * rounded to the fen once.
  *
- * @throws InvalidInput
+ * @throws InvalidInput naming `path`
  */
-export function reconcile(given: unknown): Reconciliation {
-  const { values } = readInputs(inputs, given, (exact) => exact).terms as ReconciliationTerms;
+export function reconcile(weighed: readonly WeighedAmount[], path: string): string {
   checkSumIsOne(
-    values.map(({ weight }) => weight),
-    'values',
+    weighed.map(({ weight }) => weight),
+    path,
   );
-  const sum = values.reduce(
-    (total, { value, weight }) => EXACT.plus(total, EXACT.times(value, weight)),
-    EXACT.of(0),
+  return yuanOf(
+    weighed.reduce((sum, { amount, weight }) => EXACT.plus(sum, EXACT.times(weight, amount)), EXACT.of(0)),
   );
-  return { value: yuanOf(sum), unrounded: decimalOf(sum), rounding: 'HALF_UP' };
 }
 
 /** An amount of yuan to the fen, halves away from zero. */

@@ -1,7 +1,7 @@
 import { InvalidInput, type JsonObject, type LegalDay } from '#libs/foundation';
 import { decimalOf, EXACT, type Fraction } from '#libs/money';
 
-import { fenOf, yuanOf } from '../analysis/reconciliation.ts';
+import { fenOf, reconcile, yuanOf } from '../analysis/reconciliation.ts';
 import { type InputSensitivity, sensing } from '../analysis/sensitivity.ts';
 import { type Simulation, simulating } from '../analysis/simulation.ts';
 import { atOnce, type Steps } from '../analysis/steps.ts';
@@ -10,7 +10,6 @@ import { MethodsTooFew } from '../engagement/engagement.errors.ts';
 import { parseNumber } from '../inputs.ts';
 import type { Measure } from '../method.ts';
 import { calculate, methodOf } from '../methods.ts';
-import { checkSumIsOne } from '../methods/weights.ts';
 import { cashFlowsOf, type SettledSeries } from './settled-series.ts';
 
 /** A method, in a version that never changes, with what goes into it. */
@@ -182,13 +181,10 @@ function endsOf({ sensitivity: moved }: MethodCalculation, value: Fraction): Pic
 
 function concluded(amounts: readonly Amount[]): Pick<Conclusion, 'value' | 'currency' | 'low' | 'high'> {
   if (amounts.length === 0) return { value: null, currency: null, low: null, high: null };
-  checkSumIsOne(
-    amounts.map(({ weight }) => weight),
-    'methods',
-  );
   const weighed = (of: 'value' | 'low' | 'high') =>
-    yuanOf(
-      amounts.reduce((sum, amount) => EXACT.plus(sum, EXACT.times(amount.weight, amount[of])), EXACT.of(0)),
+    reconcile(
+      amounts.map(({ weight, [of]: amount }) => ({ weight, amount })),
+      'methods',
     );
   return { value: weighed('value'), currency: 'CNY', low: weighed('low'), high: weighed('high') };
 }
