@@ -11,15 +11,6 @@ export enum ClassificationLevel {
   CORE = 'CORE',
 }
 
-export const LEVEL_NAMES: Readonly<Record<ClassificationLevel, string>> = {
-  GENERAL_1: '一般数据1级',
-  GENERAL_2: '一般数据2级',
-  GENERAL_3: '一般数据3级',
-  GENERAL_4: '一般数据4级',
-  IMPORTANT: '重要数据',
-  CORE: '核心数据',
-};
-
 const ORDER = Object.values(ClassificationLevel);
 
 export function rankOf(level: ClassificationLevel): number {
