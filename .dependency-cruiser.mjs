@@ -12,7 +12,7 @@ const allowedImports = {
   identity: ['foundation', 'graphql', 'database', 'keys', 'audit'],
   party: platform,
   outbox: [...platform, 'party'],
-  dataset: [...platform, 'party'],
+  dataset: [...platform, 'party', 'outbox'],
   quality: [...platform, 'credential', 'party', 'dataset'],
   asset: [...platform, 'credential', 'party', 'outbox', 'dataset', 'quality'],
   'correction-request': [...platform, 'party', 'outbox', 'dataset', 'asset'],

@@ -48,12 +48,12 @@ export async function ingestSides(
         subjectColumn: '代码',
       };
       const figures = await timed(rows, async () => {
-        const { versions } = await client.mutate<{ versions: { rowCount: string }[] }>(
-          'registerDataset',
-          input,
-          'Dataset { versions { rowCount columns { name nulls distinctValues mean } } }',
+        const { id } = await client.mutate<{ id: string }>('registerDataset', input, 'DatasetLoad { id }');
+        const { version } = await client.loaded<{ version: { rowCount: string } }>(
+          id,
+          'version { rowCount columns { name nulls distinctValues mean } }',
         );
-        if (versions[0]?.rowCount !== String(rows)) throw new Error('Not all rows were loaded');
+        if (version.rowCount !== String(rows)) throw new Error('Not all rows were loaded');
       });
       return { ...figures, peakMemoryMb: peakMemoryMb() };
     },

@@ -39,11 +39,11 @@ describe('bad input', () => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : Uint8Array.from(content);
     const upload = await (await exchange.as('provider')).upload('坏.csv', bytes);
     return refusalOf(
-      exchange.act(
+      exchange.load(
         'provider',
         'registerDataset',
         { name: `坏 ${Math.random()}`, description: '', uploadId: upload.id, ...more },
-        'Dataset { id }',
+        'dataset { id }',
       ),
     );
   };

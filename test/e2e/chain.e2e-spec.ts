@@ -62,9 +62,8 @@ describe('the chain from certificate to cent', () => {
     const upload = await client.upload('体检.csv', new TextEncoder().encode(CSV));
     expect(upload.sha256).toBe(createHash('sha256').update(CSV).digest('hex'));
     ids['upload'] = upload.id;
-    const dataset = await exchange.act<{
-      id: string;
-      versions: { id: string; encoding: string; columns: object[] }[];
+    const { version } = await exchange.load<{
+      version: { id: string; encoding: string; columns: object[] };
     }>(
       'provider',
       'registerDataset',
@@ -75,9 +74,8 @@ describe('the chain from certificate to cent', () => {
         subjectColumn: '身份证号',
         personalColumns: ['身份证号', '姓名'],
       },
-      'Dataset { id versions { id encoding columns { name type isPersonal nulls distinctValues minimum maximum } } }',
+      'version { id encoding columns { name type isPersonal nulls distinctValues minimum maximum } }',
     );
-    const [version] = dataset.versions;
     expect(version).toMatchObject({
       encoding: 'UTF-8',
       columns: [
@@ -94,12 +92,16 @@ describe('the chain from certificate to cent', () => {
         { name: '体检日期', type: 'DATE', minimum: '2025-03-01', maximum: '2025-04-01' },
       ],
     });
-    ids['version'] = version?.id ?? '';
-    const confirmed = await exchange.act<{ state: string; columns: object[] }>(
+    ids['version'] = version.id;
+    const { load } = await exchange.act<{ load: { id: string } }>(
       'provider',
       'confirmColumns',
       { datasetVersionId: id('version'), columns: [{ name: '住院次数', type: 'DECIMAL' }] },
-      'DatasetVersion { state columns { name type } }',
+      'DatasetVersion { load { id } }',
+    );
+    const { version: confirmed } = await client.loaded<{ version: { state: string; columns: object[] } }>(
+      load.id,
+      'version { state columns { name type } }',
     );
     expect(confirmed.state).toBe('CONFIRMED');
     expect(confirmed.columns[2]).toEqual({ name: '住院次数', type: 'DECIMAL' });

@@ -56,27 +56,36 @@ describe('ingestion', () => {
   };
   const register = async (content: string | Uint8Array<ArrayBuffer>, more: object = {}) => {
     const { id: uploadId } = await upload(content);
-    const { id, versions } = await exchange.act<{ id: string; versions: Version[] }>(
+    const { dataset, version } = await exchange.load<{ dataset: { id: string }; version: Version }>(
       'provider',
       'registerDataset',
       { name: `数据${files}`, description: '', uploadId, ...more },
-      `Dataset { id versions { ${VERSION} } }`,
+      `dataset { id } version { ${VERSION} }`,
     );
-    const [version] = versions;
-    if (!version) throw new Error('A dataset has a version');
-    return { id, version };
+    return { id: dataset.id, version };
   };
-  const confirm = (datasetVersionId: string, columns: object[] = []) =>
-    exchange.act<Version>(
+  const confirm = async (datasetVersionId: string, columns: object[] = []) => {
+    const input = { datasetVersionId, columns };
+    const confirmed = await exchange.act<Version & { state: string; load: { id: string } }>(
       'provider',
       'confirmColumns',
-      { datasetVersionId, columns },
-      `DatasetVersion { ${VERSION} }`,
+      input,
+      `DatasetVersion { state load { id } ${VERSION} }`,
     );
+    if (confirmed.state === 'CONFIRMED') return confirmed;
+    const client = await exchange.as('provider');
+    return (await client.loaded<{ version: Version }>(confirmed.load.id, `version { ${VERSION} }`)).version;
+  };
   const addVersion = async (datasetId: string, content: string, more: object = {}) => {
     const { id: uploadId } = await upload(content);
     const input = { datasetId, uploadId, ...more };
-    return exchange.act<Version>('provider', 'addDatasetVersion', input, `DatasetVersion { ${VERSION} }`);
+    const { version } = await exchange.load<{ version: Version }>(
+      'provider',
+      'addDatasetVersion',
+      input,
+      `version { ${VERSION} }`,
+    );
+    return version;
   };
   const columnOf = (version: Version, name: string) => version.columns.find((column) => column.name === name);
 

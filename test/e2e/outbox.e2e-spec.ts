@@ -212,19 +212,14 @@ describe('the outbox', () => {
   const draft = async () => {
     const client = await exchange.as('provider');
     const upload = await client.upload(`f${++files}.csv`, new TextEncoder().encode(`k,v\n${files},2\n`));
-    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       'provider',
       'registerDataset',
       { name: `通知${files}`, description: '', uploadId: upload.id, subjectColumn: 'k' },
-      'Dataset { versions { id } }',
+      'version { id }',
     );
-    const datasetVersionId = versions[0]?.id;
-    await exchange.act(
-      'provider',
-      'confirmColumns',
-      { datasetVersionId, columns: [] },
-      'DatasetVersion { id }',
-    );
+    const datasetVersionId = version.id;
+    await exchange.confirmColumns('provider', { datasetVersionId });
     const deposit = await exchange.act<{ id: string }>(
       'provider',
       'depositEvidence',

@@ -94,14 +94,14 @@ describe('likely overlaps', () => {
   const file = async (login: string, name: string, content: string | Uint8Array<ArrayBuffer>, more = {}) => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     const upload = await (await exchange.as(login)).upload(`f${++datasets}.csv`, bytes);
-    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       login,
       'registerDataset',
       { name: `${name}${datasets}`, description: '', uploadId: upload.id, ...more },
-      'Dataset { versions { id } }',
+      'version { id }',
     );
-    const datasetVersionId = versions[0]?.id;
-    await exchange.act(login, 'confirmColumns', { datasetVersionId, columns: [] }, 'DatasetVersion { id }');
+    const datasetVersionId = version.id;
+    await exchange.confirmColumns(login, { datasetVersionId });
     const deposit = await exchange.act<{ id: string }>(
       login,
       'depositEvidence',

@@ -72,35 +72,26 @@ describe('quality', () => {
     login = 'provider',
   ) => {
     const { id: uploadId } = await upload(text, login);
-    const made = await exchange.act<{ id: string; versions: { id: string }[] }>(
+    const made = await exchange.load<{ dataset: { id: string }; version: { id: string } }>(
       login,
       'registerDataset',
       { name: `质量数据${files}`, description: '', uploadId, ...more },
-      'Dataset { id versions { id } }',
+      'dataset { id } version { id }',
     );
-    const versionId = made.versions[0]?.id ?? '';
-    await exchange.act(
-      login,
-      'confirmColumns',
-      { datasetVersionId: versionId, columns },
-      'DatasetVersion { id }',
-    );
-    return { datasetId: made.id, versionId };
+    const versionId = made.version.id;
+    await exchange.confirmColumns(login, { datasetVersionId: versionId, columns });
+    return { datasetId: made.dataset.id, versionId };
   };
   const nextVersion = async (datasetId: string, text: string, more: object = {}) => {
     const { id: uploadId } = await upload(text);
-    const { id } = await exchange.act<{ id: string }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       'provider',
       'addDatasetVersion',
       { datasetId, uploadId, ...more },
-      'DatasetVersion { id }',
+      'version { id }',
     );
-    await exchange.act(
-      'provider',
-      'confirmColumns',
-      { datasetVersionId: id, columns: [] },
-      'DatasetVersion { id }',
-    );
+    const { id } = version;
+    await exchange.confirmColumns('provider', { datasetVersionId: id, columns: [] });
     return id;
   };
   const declare = (datasetId: string, rules: readonly object[], login = 'provider') =>
@@ -702,20 +693,15 @@ describe('classification', () => {
   const dataset = async (csv: string, more: object = {}) => {
     const client = await exchange.as('provider');
     const upload = await client.upload(`分级${++files}.csv`, new TextEncoder().encode(csv));
-    const made = await exchange.act<{ id: string; versions: { id: string }[] }>(
+    const made = await exchange.load<{ dataset: { id: string }; version: { id: string } }>(
       'provider',
       'registerDataset',
       { name: `分级数据${files}`, description: '', uploadId: upload.id, ...more },
-      'Dataset { id versions { id } }',
+      'dataset { id } version { id }',
     );
-    const datasetVersionId = made.versions[0]?.id ?? '';
-    await exchange.act(
-      'provider',
-      'confirmColumns',
-      { datasetVersionId, columns: [] },
-      'DatasetVersion { id }',
-    );
-    return { datasetId: made.id, datasetVersionId, uploadId: upload.id };
+    const datasetVersionId = made.version.id;
+    await exchange.confirmColumns('provider', { datasetVersionId, columns: [] });
+    return { datasetId: made.dataset.id, datasetVersionId, uploadId: upload.id };
   };
   const propose = (datasetVersionId: string, more: object = {}, login = 'provider') =>
     exchange.act<Classified>(login, 'proposeClassification', { datasetVersionId, ...more }, CLASSIFICATION);
@@ -987,13 +973,14 @@ describe('classification', () => {
     const { id: uploadId } = await (
       await exchange.as(login)
     ).upload('新数据.csv', new TextEncoder().encode(csv));
-    const { id: datasetVersionId } = await exchange.act<{ id: string }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       login,
       'addDatasetVersion',
       { datasetId, uploadId },
-      'DatasetVersion { id }',
+      'version { id }',
     );
-    await exchange.act(login, 'confirmColumns', { datasetVersionId }, 'DatasetVersion { id }');
+    const datasetVersionId = version.id;
+    await exchange.confirmColumns(login, { datasetVersionId });
     const { id: depositId } = await exchange.act<{ id: string }>(
       login,
       'depositEvidence',

@@ -24,17 +24,16 @@ describe('racing commands', () => {
     const upload = await (
       await exchange.as('provider')
     ).upload('a.csv', new TextEncoder().encode('a,b\n1,2\n'));
-    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       'provider',
       'registerDataset',
       { name: '竞争', description: '', uploadId: upload.id },
-      'Dataset { versions { id } }',
+      'version { id }',
     );
-    const datasetVersionId = versions[0]?.id;
-    const columns = [{ name: 'a', type: 'DECIMAL' }];
+    const datasetVersionId = version.id;
     expect(
       await race(() =>
-        exchange.act('provider', 'confirmColumns', { datasetVersionId, columns }, 'DatasetVersion { id }'),
+        exchange.act('provider', 'confirmColumns', { datasetVersionId }, 'DatasetVersion { id }'),
       ),
     ).toEqual({ won: 1, refusals: ['DATASET_VERSION_CONFIRMED datasetVersionId'] });
   });

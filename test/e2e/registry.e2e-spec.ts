@@ -101,19 +101,14 @@ describe('the register', () => {
     const client = await exchange.as('provider');
     const csv = `k,v\n${++files},2\n`;
     const upload = await client.upload(`f${files}.csv`, new TextEncoder().encode(csv));
-    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       'provider',
       'registerDataset',
       { name: `数据${files}`, description: '', uploadId: upload.id, subjectColumn: 'k' },
-      'Dataset { versions { id } }',
+      'version { id }',
     );
-    const datasetVersionId = versions[0]?.id;
-    await exchange.act(
-      'provider',
-      'confirmColumns',
-      { datasetVersionId, columns: [] },
-      'DatasetVersion { id }',
-    );
+    const datasetVersionId = version.id;
+    await exchange.confirmColumns('provider', { datasetVersionId });
     const { parties } = await client.query<{ parties: { edges: { node: { id: string } }[] } }>(
       '{ parties(kind: REGISTRY) { edges { node { id } } } }',
     );
@@ -422,7 +417,7 @@ describe('the register', () => {
           'provider',
           'registerDataset',
           { name: '别人的', description: '', uploadId },
-          'Dataset { id }',
+          'DatasetLoad { id }',
         ),
       ),
     ).toBe('UPLOAD_NOT_FOUND uploadId');

@@ -108,15 +108,14 @@ describe('track A', () => {
     exchange.act<Filed>(login, field, { registrationId, ...more }, FILED);
   const firstDraft = async (more: object = {}, materials: object = MATERIALS) => {
     const uploadId = await upload('provider', `k,v\n${++files},2\n`);
-    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       'provider',
       'registerDataset',
       { name: `甲${files}`, description: '', uploadId, subjectColumn: 'k' },
-      'Dataset { versions { id } }',
+      'version { id }',
     );
-    const datasetVersionId = versions[0]?.id;
-    const version = { datasetVersionId, columns: [] };
-    await exchange.act('provider', 'confirmColumns', version, 'DatasetVersion { id }');
+    const datasetVersionId = version.id;
+    await exchange.confirmColumns('provider', { datasetVersionId });
     const { id: depositId } = await exchange.act<{ id: string }>(
       'provider',
       'depositEvidence',
@@ -479,16 +478,18 @@ describe('track A', () => {
     const subject = usccOf('9', 1001);
     const addVersion = async (login: string, datasetId: string, csv: string, more: object = {}) => {
       const uploadId = await upload(login, csv);
-      const version = await exchange.act<{ id: string; number: number; differences: object[] }>(
+      const { version } = await exchange.load<{
+        version: { id: string; number: number; differences: object[] };
+      }>(
         login,
         'addDatasetVersion',
         { datasetId, uploadId, ...more },
-        'DatasetVersion { id number differences { column before after } }',
+        'version { id number differences { column before after } }',
       );
       return { ...version, uploadId };
     };
     const confirm = (login: string, datasetVersionId: string) =>
-      exchange.act(login, 'confirmColumns', { datasetVersionId }, 'DatasetVersion { id }');
+      exchange.confirmColumns(login, { datasetVersionId });
     const depositOf = async (login: string, uploadId: string) => {
       const { id } = await exchange.act<{ id: string }>(
         login,
@@ -567,7 +568,7 @@ describe('track A', () => {
             'provider',
             'addDatasetVersion',
             { datasetId: dataset, uploadId: old.uploadId },
-            'DatasetVersion { id }',
+            'DatasetLoad { id }',
           ),
         ),
       ).toBe('INVALID_INPUT uploadId');
@@ -634,14 +635,14 @@ describe('track A', () => {
               'provider-9',
               'addDatasetVersion',
               { datasetId: dataset, uploadId },
-              'DatasetVersion { id }',
+              'DatasetLoad { id }',
             ),
           ),
         ),
       );
 
       expect(outcomes.filter((outcome) => outcome.startsWith('not refused'))).toHaveLength(1);
-      expect(outcomes.filter((outcome) => outcome === 'DATASET_VERSION_OPEN datasetId')).toHaveLength(3);
+      expect(outcomes.filter((outcome) => outcome === 'DATASET_LOAD_UNDER_WAY datasetId')).toHaveLength(3);
     });
 
     it('is refused, with all they lack by name, where listed products could not go on being answered', async () => {

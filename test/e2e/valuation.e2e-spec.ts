@@ -777,11 +777,11 @@ describe('valuations', () => {
     const { id: uploadId } = await (
       await exchange.as('provider')
     ).upload('other.csv', new TextEncoder().encode('a\n1\n'));
-    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       'provider',
       'registerDataset',
       { name: '另一批数据', description: '', uploadId },
-      'Dataset { versions { id } }',
+      'version { id }',
     );
     const delivering = await whileHeld(
       exchange.owner,
@@ -791,7 +791,7 @@ describe('valuations', () => {
         const done = deliver(id);
         await waiting(1);
         await exchange.owner.query('UPDATE asset SET dataset_version_id = $2 WHERE id = $1', [
-          ...[assetId, versions[0]?.id],
+          ...[assetId, version.id],
         ]);
         return { done };
       },

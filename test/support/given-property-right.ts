@@ -94,14 +94,14 @@ export function atPropertyRights(exchange: TestExchange) {
   const dataset = async (login: string, csv?: string) => {
     const text = csv ?? `企业,用水量\n甲${++files},${files}\n乙${files},2\n`;
     const { uploadId, evidence } = await deposit(login, text, ['DATA', 'LAWFUL_SOURCE']);
-    const { versions } = await exchange.act<{ versions: { id: string }[] }>(
+    const { version } = await exchange.load<{ version: { id: string } }>(
       login,
       'registerDataset',
       { name: `用水量${files}`, description: '', uploadId, subjectColumn: '企业' },
-      'Dataset { versions { id } }',
+      'version { id }',
     );
-    const datasetVersionId = versions[0]?.id ?? '';
-    await exchange.act(login, 'confirmColumns', { datasetVersionId, columns: [] }, 'DatasetVersion { id }');
+    const datasetVersionId = version.id;
+    await exchange.confirmColumns(login, { datasetVersionId });
     return { datasetVersionId, evidence };
   };
 

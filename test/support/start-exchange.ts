@@ -22,6 +22,13 @@ export interface TestExchange {
   as(login: string): Promise<ExchangeClient>;
   /** Does a command with a client id of its own. */
   act<T>(login: string, field: string, input: object, success: string): Promise<T>;
+  /** Has a file read into a dataset, and answers these fields of the load when it is done. */
+  load<T>(login: string, field: string, input: object, wanted: string): Promise<T>;
+  /** Confirms the columns of a version, also if that takes a load. */
+  confirmColumns(
+    login: string,
+    input: { datasetVersionId: string; columns?: readonly object[] },
+  ): Promise<void>;
   /** More of its processes over the same database, which stop with it. */
   startAnother(apps: readonly AppName[], more?: Partial<ServeOptions>): Promise<Service>;
   stop(): Promise<void>;
@@ -53,6 +60,10 @@ export async function startExchange(): Promise<TestExchange> {
     clients.set(login, client);
     return client;
   };
+  const act = async <T>(login: string, field: string, input: object, success: string): Promise<T> => {
+    const clientId = `test-${++commands}`;
+    return (await as(login)).mutate(field, { clientId, ...input }, success);
+  };
   return {
     service,
     url: service.url,
@@ -60,9 +71,19 @@ export async function startExchange(): Promise<TestExchange> {
     filesDir,
     owner,
     as,
-    async act(login, field, input, success) {
-      const clientId = `test-${++commands}`;
-      return (await as(login)).mutate(field, { clientId, ...input }, success);
+    act,
+    async load(login, field, input, wanted) {
+      const { id } = await act<{ id: string }>(login, field, input, 'DatasetLoad { id }');
+      return (await as(login)).loaded(id, wanted);
+    },
+    async confirmColumns(login, input) {
+      const { state, load } = await act<{ state: string; load: { id: string } }>(
+        login,
+        'confirmColumns',
+        input,
+        'DatasetVersion { state load { id } }',
+      );
+      if (state !== 'CONFIRMED') await (await as(login)).loaded(load.id, 'id');
     },
     async startAnother(apps, more) {
       const other = await start(apps, more);

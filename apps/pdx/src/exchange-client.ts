@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { DomainError } from '#libs/foundation';
 
 /** What the exchange has refused, as it said it. */
@@ -23,6 +25,18 @@ interface Answer {
 type Refusal = Readonly<Record<'code' | 'message', string> & Record<'path' | 'rule', string | null>>;
 
 const REFUSAL = '... on UserError { code message path rule }';
+
+/** How far a load has come. */
+export interface LoadStatus {
+  readonly state: string;
+  readonly step: string | null;
+  readonly byteSize: string;
+  readonly bytesRead: string;
+  readonly rowsRead: string;
+  readonly refusal: Refusal | null;
+}
+
+const ASK_EVERY_MS = 50;
 
 /** The exchange as any user has it: GraphQL over HTTP, and nothing else. */
 export class ExchangeClient {
@@ -85,6 +99,35 @@ export class ExchangeClient {
     // Only refusals have a code; no success type has a field of that name.
     if ('code' in result) throw new Refused(result.code, result.message, result.path, result.rule);
     return result;
+  }
+
+  /**
+   * What a load has made, when it has ended.
+   *
+   * @param wanted fields of it: `version { id }`
+   * @throws Refused with what the load has failed for
+   */
+  async loaded<Wanted>(
+    datasetLoadId: string,
+    wanted: string,
+    onProgress: (load: LoadStatus) => void = () => undefined,
+  ): Promise<Wanted> {
+    const document = `query ($id: Uuid!) { load: datasetLoad(id: $id) {
+      state step byteSize bytesRead rowsRead refusal { code message path rule } ${wanted} } }`;
+    for (;;) {
+      const { load } = await this.query<{ load: (LoadStatus & Wanted) | null }>(document, {
+        id: datasetLoadId,
+      });
+      if (!load)
+        throw new Refused('DATASET_LOAD_NOT_FOUND', 'Your party has asked for no such load', null, null);
+      const { state, refusal } = load;
+      if (refusal) throw new Refused(refusal.code, refusal.message, refusal.path, refusal.rule);
+      if (state === 'CANCELLED')
+        throw new Refused('DATASET_LOAD_CANCELLED', 'The load was cancelled', null, null);
+      onProgress(load);
+      if (state === 'DONE') return load;
+      await delay(ASK_EVERY_MS);
+    }
   }
 
   /** Sends a file. @throws Refused */

@@ -9,12 +9,13 @@ import {
 } from '@nestjs/common';
 
 import { AuditLoop } from '#libs/audit';
-import { UploadModule } from '#libs/dataset';
+import { IngestionModule } from '#libs/dataset';
 import { OutboxModule } from '#libs/outbox';
 import { TitleModule } from '#libs/property-right';
 import { RegistryDutyModule } from '#libs/registry-office';
 
 import { ClockLoop } from './clock-loop.ts';
+import { LoadLoop } from './load-loop.ts';
 import { WebhookLoop } from './webhook-loop.ts';
 
 @Injectable()
@@ -23,23 +24,26 @@ export class Worker implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly auditLoop: AuditLoop,
     private readonly clockLoop: ClockLoop,
     private readonly webhookLoop: WebhookLoop,
+    private readonly loadLoop: LoadLoop,
   ) {}
 
   onApplicationBootstrap(): void {
     this.auditLoop.start();
     this.clockLoop.start();
     this.webhookLoop.start();
+    this.loadLoop.start();
   }
 
   /** Before the connections are closed: the last turns still need them. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.loadLoop.stop();
     await this.webhookLoop.stop();
     await this.clockLoop.stop();
     await this.auditLoop.stop();
   }
 }
 
-/** What runs on its own: the audit log's sequencer, what is done by the clock, and what is sent to others. */
+/** What runs on its own: the audit log's sequencer, what is done by the clock, what is sent to others, and reading files. */
 @Module({})
 export class WorkerModule {
   /** `filesDir` holds the uploaded files; all processes of one exchange share it. */
@@ -50,9 +54,9 @@ export class WorkerModule {
         TitleModule,
         RegistryDutyModule,
         OutboxModule,
-        UploadModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
+        IngestionModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
       ],
-      providers: [Worker, ClockLoop, WebhookLoop],
+      providers: [Worker, ClockLoop, WebhookLoop, LoadLoop],
     };
   }
 }

@@ -198,6 +198,43 @@ export class DatasetVersionOpen extends DomainError {
   }
 }
 
+/** Versions of a dataset are made one after the other. */
+export class DatasetLoadUnderWay extends DomainError {
+  readonly code = 'DATASET_LOAD_UNDER_WAY';
+
+  constructor(path: string) {
+    super('A file is being read into this dataset', { path, rule: 'one load of a dataset at a time' });
+  }
+}
+
+export class DatasetLoadNotFound extends DomainError {
+  readonly code = 'DATASET_LOAD_NOT_FOUND';
+
+  constructor() {
+    super('Your party has asked for no such load', { path: 'datasetLoadId' });
+  }
+}
+
+export class DatasetLoadEnded extends DomainError {
+  readonly code = 'DATASET_LOAD_ENDED';
+
+  constructor(state: string) {
+    super(`The load is ${state}`, { path: 'datasetLoadId', rule: 'only what waits or runs is cancelled' });
+  }
+}
+
+/** No fault was found in the file, but whoever read it did not live to tell. */
+export class DatasetLoadAbandoned extends DomainError {
+  readonly code = 'DATASET_LOAD_ABANDONED';
+
+  constructor(attempts: number) {
+    super(`The file was begun ${attempts} times and never read to its end; the operator’s log has more`, {
+      path: 'uploadId',
+      rule: `${attempts} attempts`,
+    });
+  }
+}
+
 /** More different values than are counted exactly without a database. */
 export class TooManyValues extends DomainError {
   readonly code = 'TOO_MANY_VALUES';

@@ -33,48 +33,41 @@ import {
   DatasetVersionObject,
   RegisterDatasetInput,
 } from './dataset.object.ts';
-import { type ColumnDifference, DatasetService } from './dataset.service.ts';
+import type { ColumnDifference } from './column-difference.ts';
+import { DatasetService } from './dataset.service.ts';
+import type { DatasetLoad } from './load/dataset-load.entity.ts';
+import { DatasetLoadObject } from './load/dataset-load.object.ts';
+import { DatasetLoadService } from './load/dataset-load.service.ts';
 
-const fileRefusals = [
-  refusals.WrongEncoding,
-  refusals.WrongHeader,
-  refusals.TooManyColumns,
-  refusals.BrokenRow,
-  refusals.UnreadableTable,
-  refusals.NestedValue,
-  refusals.NoRows,
-  refusals.FormulaCell,
-  refusals.CellNotOfType,
-  refusals.ColumnUnknown,
-  refusals.SubjectMissing,
-  refusals.SubjectTwice,
-];
-const RegisterDatasetResult = declareResult('RegisterDatasetResult', DatasetObject, [
+const RegisterDatasetResult = declareResult('RegisterDatasetResult', DatasetLoadObject, [
   InvalidInput,
   ClientIdReused,
   refusals.UploadNotFound,
   refusals.DatasetNameTaken,
-  ...fileRefusals,
 ]);
-const AddDatasetVersionResult = declareResult('AddDatasetVersionResult', DatasetVersionObject, [
+const AddDatasetVersionResult = declareResult('AddDatasetVersionResult', DatasetLoadObject, [
   InvalidInput,
   ClientIdReused,
   refusals.DatasetNotFound,
   refusals.DatasetVersionOpen,
+  refusals.DatasetLoadUnderWay,
   refusals.UploadNotFound,
-  ...fileRefusals,
 ]);
 const ConfirmColumnsResult = declareResult('ConfirmColumnsResult', DatasetVersionObject, [
   InvalidInput,
   ClientIdReused,
   refusals.DatasetVersionNotFound,
   refusals.DatasetVersionConfirmed,
-  ...fileRefusals,
+  refusals.DatasetLoadUnderWay,
+  refusals.ColumnUnknown,
 ]);
 
 @Resolver(() => DatasetObject)
 export class DatasetResolver {
-  constructor(private readonly datasets: DatasetService) {}
+  constructor(
+    private readonly datasets: DatasetService,
+    private readonly loads: DatasetLoadService,
+  ) {}
 
   private readonly versions: BatchRead<DatasetVersion[]> = async (ids, actor) => {
     const found = await this.datasets.versionsOf(actor, ids);
@@ -126,7 +119,8 @@ export class DatasetResolver {
 
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => RegisterDatasetResult.union, {
-    description: 'Registers a dataset: types and meanings are inferred, rows stored, every column profiled',
+    description:
+      'Has a file read into a new dataset, by a load: types and meanings are inferred, rows stored, every column profiled',
   })
   registerDataset(@CurrentActor() actor: Actor, @Args('input') input: RegisterDatasetInput) {
     const { clientId, name, description, uploadId, subjectColumn, personalColumns } = input;
@@ -137,24 +131,24 @@ export class DatasetResolver {
       subjectColumn: subjectColumn ?? null,
       personalColumns,
     });
-    return RegisterDatasetResult.from(registered.then((id) => this.datasets.find(actor, id)));
+    return RegisterDatasetResult.from(registered.then((id) => this.loads.find(actor, id)));
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => AddDatasetVersionResult.union, {
     description:
-      'Adds another file as the next version: columns keep their types where the cells fit; what differs is recorded',
+      'Has another file read into the next version, by a load: columns keep their types where the cells fit; what differs is recorded',
   })
   addDatasetVersion(@CurrentActor() actor: Actor, @Args('input') input: AddDatasetVersionInput) {
     const { clientId, datasetId, uploadId, personalColumns } = input;
     const added = this.datasets.addVersion(actor, clientId, { datasetId, uploadId, personalColumns });
-    return AddDatasetVersionResult.from(added.then((id) => this.datasets.findVersion(actor, id)));
+    return AddDatasetVersionResult.from(added.then((id) => this.loads.find(actor, id)));
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
   @Mutation(() => ConfirmColumnsResult.union, {
     description:
-      'Confirms the columns of a version, with other types and meanings where the inferred ones are wrong',
+      'Confirms the columns of a version, with other types and meanings where the inferred ones are wrong: then a load reads the file again and confirms it at its end',
   })
   confirmColumns(
     @CurrentActor() actor: Actor,
@@ -173,7 +167,23 @@ export class DatasetResolver {
 
 @Resolver(() => DatasetVersionObject)
 export class DatasetVersionResolver {
-  constructor(private readonly datasets: DatasetService) {}
+  constructor(
+    private readonly datasets: DatasetService,
+    private readonly loads: DatasetLoadService,
+  ) {}
+
+  private readonly loadByVersion: BatchRead<DatasetLoad | null> = async (ids, actor) => {
+    const found = await this.loads.newestOf(actor, ids);
+    return ids.map((id) => found.find(({ datasetVersionId }) => datasetVersionId === id) ?? null);
+  };
+
+  @ResolveField(() => DatasetLoadObject, {
+    nullable: true,
+    description: 'The newest load of it; null: it is no version of your party',
+  })
+  load(@Parent() { id }: DatasetVersionObject, @CurrentRequest() request: RequestContext) {
+    return loadOne(request, this.loadByVersion, id);
+  }
 
   private readonly columnsByVersion: BatchRead<DatasetColumn[]> = async (ids, actor) => {
     const found = await this.datasets.columnsOf(actor, ids);

@@ -3,35 +3,40 @@ import { In, MoreThan } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { isUniqueViolation, type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
-import { Clock, InvalidInput, invariant, newId } from '#libs/foundation';
+import { Clock, InvalidInput, invariant } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 
+import {
+  type ColumnDifference,
+  differencesOf,
+  isReadOtherwise,
+  type TypedColumn,
+} from './column-difference.ts';
 import { type DataDifferences, findDataDifferences } from './data-differences.query.ts';
 import { DatasetColumn } from './dataset-column.entity.ts';
 import { DatasetVersion } from './dataset-version.entity.ts';
 import { Dataset } from './dataset.entity.ts';
 import {
-  CellNotOfType,
   ColumnUnknown,
+  DatasetLoadUnderWay,
   DatasetNameTaken,
   DatasetNotFound,
   DatasetVersionConfirmed,
   DatasetVersionNotFound,
   DatasetVersionOpen,
-  SubjectTwice,
   UploadNotFound,
 } from './dataset.errors.ts';
-import { FileStore } from './file-store.ts';
-import { type LoadedRows, type LoadPlan, loadRows } from './load-rows.ts';
+import {
+  DatasetLoadKind,
+  type WantedColumns,
+  type WantedDataset,
+  type WantedVersion,
+} from './load/dataset-load.entity.ts';
+import { DatasetLoadService } from './load/dataset-load.service.ts';
 import { ColumnMeaning } from './profile/column-meaning.ts';
-import type { ColumnProfile } from './profile/column-profiler.ts';
 import { ColumnType } from './profile/column-type.ts';
-import { columnsAsInferred, type NewColumn } from './profile/columns-as-inferred.ts';
-import { type InferredTable, inferTable } from './profile/table-inference.ts';
-import { formatOf } from './reading/table-file.ts';
-import type { TableFormat } from './reading/table-format.ts';
-import { ContentSketcher, type SketchKey, sketchKeyOf } from './sketch/content-sketcher.ts';
-import { findSketches, insertSketch, type VersionSketch } from './sketch/content-sketch.query.ts';
+import { type SketchKey, sketchKeyOf } from './sketch/content-sketcher.ts';
+import { findSketches, type VersionSketch } from './sketch/content-sketch.query.ts';
 import { UploadService } from './upload.service.ts';
 
 export interface NewDataset {
@@ -51,15 +56,6 @@ export interface NewVersion {
   readonly personalColumns: readonly string[];
 }
 
-/** What a version has in a column that the one before has not, or has otherwise. */
-export interface ColumnDifference {
-  readonly column: string;
-  /** `TYPE`, or `TYPE personal`; null: it was not there. */
-  readonly before: string | null;
-  /** As `before`; null: it is not there any more. */
-  readonly after: string | null;
-}
-
 /** What is left out stays as it is. */
 export interface ColumnChoice {
   readonly name: string;
@@ -68,115 +64,80 @@ export interface ColumnChoice {
   readonly isPersonal: boolean | null;
 }
 
-type TypedColumn = Pick<DatasetColumn, 'name' | 'type' | 'isPersonal' | 'meaning'>;
-type StoredAs = Pick<TypedColumn, 'name' | 'type' | 'isPersonal'>;
-
-interface Load {
-  readonly file: string;
-  readonly format: TableFormat;
-  readonly columnsOf: (table: InferredTable) => NewColumn[];
-  readonly subjectColumn: string | null;
-  readonly upload: { readonly id: string; readonly sha256: Buffer };
-}
-
 @Injectable()
 export class DatasetService {
   constructor(
     private readonly commands: CommandRunner,
     private readonly transactions: TransactionRunner,
     private readonly uploads: UploadService,
-    private readonly files: FileStore,
+    private readonly loads: DatasetLoadService,
     private readonly keys: KeyRing,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Reads an uploaded file into a typed table, with inferred types and meanings and a profile. A column that is taken for
-   * one of resident ids or phones is personal until its provider says otherwise. One transaction: a file that is wrong
-   * anywhere leaves nothing.
+   * Asks for an uploaded file to be read into a typed table, with inferred types and meanings and a profile. A column that
+   * is taken for one of resident ids or phones is personal until its provider says otherwise.
    *
-   * @returns the dataset's id
-   * @throws UploadNotFound, DatasetNameTaken, ColumnUnknown, SubjectTwice, and what reading the file refuses
+   * @returns the load's id
+   * @throws UploadNotFound, DatasetNameTaken
    */
   register(actor: AuditActor, clientId: string, input: NewDataset): Promise<string> {
     const content = { ...input, personalColumns: [...input.personalColumns] };
     return this.commands.run(actor, { clientId, action: 'REGISTER_DATASET', content }, async (tx) => {
-      const upload = await this.uploads.findIn(tx, actor, input.uploadId);
+      const { uploadId, name, description, subjectColumn, personalColumns } = content;
+      const upload = await this.uploads.findIn(tx, actor, uploadId);
       if (!upload) throw new UploadNotFound();
-      invariant(actor.partyId, 'A dataset has a provider');
-      const file = this.files.pathOf(upload.sha256);
-      await liftTimeLimits(tx);
-      const format = await formatOf(file);
-      mustHave(format, input.subjectColumn === null ? [] : [input.subjectColumn], 'subjectColumn');
-      mustHave(format, input.personalColumns, 'personalColumns');
-      const now = this.clock.now();
-      const dataset = {
-        id: newId(),
-        providerId: actor.partyId,
-        name: input.name,
-        description: input.description,
-      };
+      if (await tx.existsBy(Dataset, { providerId: upload.partyId, name })) throw new DatasetNameTaken(name);
+      const wanted: WantedDataset = { name, description, subjectColumn, personalColumns };
+      const of = { datasetId: null, datasetVersionId: null };
       try {
-        await tx.insert(Dataset, { ...dataset, registeredAt: now });
+        return await this.loads.ask(tx, actor, upload, DatasetLoadKind.REGISTER_DATASET, of, wanted);
       } catch (error) {
-        if (isUniqueViolation(error, 'dataset_name_unique')) throw new DatasetNameTaken(input.name);
+        if (isUniqueViolation(error, 'dataset_load_name_once')) throw new DatasetNameTaken(name);
         throw error;
       }
-      const columnsOf = (table: InferredTable) => columnsAsInferred(format, table, input.personalColumns, []);
-      const { subjectColumn } = input;
-      const version = await this.load(tx, dataset, 1, { file, format, columnsOf, subjectColumn, upload });
-      return {
-        subjectId: dataset.id,
-        note: { datasetVersionId: version.id, sha256: upload.sha256.toString('hex') },
-      };
     });
   }
 
   /**
-   * Reads another file into the next version of a dataset, keyed by the same subject column. A column that is still there
-   * keeps its type as long as all cells fit it, stays personal if it was, and is what its provider has said as long as it
-   * would be taken for the same; what differs can be read off the columns.
+   * Asks for another file to be read into the next version of a dataset, keyed by the same subject column. A column that
+   * is still there keeps its type as long as all cells fit it, stays personal if it was, and is what its provider has said
+   * as long as it would be taken for the same; what differs can be read off the columns.
    *
-   * @returns the version's id
-   * @throws DatasetNotFound, DatasetVersionOpen, UploadNotFound, InvalidInput, and what reading the file refuses
+   * @returns the load's id
+   * @throws DatasetNotFound, DatasetVersionOpen, DatasetLoadUnderWay, UploadNotFound, InvalidInput
    */
   addVersion(actor: AuditActor, clientId: string, input: NewVersion): Promise<string> {
     const content = { ...input, personalColumns: [...input.personalColumns] };
     return this.commands.run(actor, { clientId, action: 'ADD_DATASET_VERSION', content }, async (tx) => {
-      const dataset = await tx.findOneBy(Dataset, { id: input.datasetId, providerId: actor.partyId ?? '' });
+      const { datasetId, uploadId, personalColumns } = content;
+      const dataset = await tx.findOneBy(Dataset, { id: datasetId, providerId: actor.partyId ?? '' });
       if (!dataset) throw new DatasetNotFound();
-      // Versions of one dataset are numbered one after the other.
-      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`dataset ${dataset.id}`]);
       const latest = await tx.findOneOrFail(DatasetVersion, {
-        where: { datasetId: dataset.id },
+        where: { datasetId },
         order: { number: 'DESC' },
       });
       if (latest.state !== 'CONFIRMED') throw new DatasetVersionOpen();
-      const upload = await this.uploads.findIn(tx, actor, input.uploadId);
+      const upload = await this.uploads.findIn(tx, actor, uploadId);
       if (!upload) throw new UploadNotFound();
       if (upload.sha256.equals(latest.fileSha256))
         throw new InvalidInput('uploadId', `is the very file of version ${latest.number}`);
-      const file = this.files.pathOf(upload.sha256);
-      await liftTimeLimits(tx);
-      const format = await formatOf(file);
-      const { subjectColumn } = latest;
-      mustHave(format, subjectColumn === null ? [] : [subjectColumn], 'uploadId');
-      mustHave(format, input.personalColumns, 'personalColumns');
-      const earlier = await this.columnsIn(tx, latest.id);
-      const columnsOf = (table: InferredTable) =>
-        columnsAsInferred(format, table, input.personalColumns, earlier);
-      const load = { file, format, columnsOf, subjectColumn, upload };
-      const { id, columns } = await this.load(tx, dataset, latest.number + 1, load);
-      const differences = differencesOf(earlier, columns).map((difference) => ({ ...difference }));
-      return { subjectId: id, note: { sha256: upload.sha256.toString('hex'), differences } };
+      const wanted: WantedVersion = { personalColumns };
+      const of = { datasetId, datasetVersionId: null };
+      return onlyOne('datasetId', () =>
+        this.loads.ask(tx, actor, upload, DatasetLoadKind.ADD_DATASET_VERSION, of, wanted),
+      );
     });
   }
 
   /**
-   * The provider confirms the columns, or gives some of them other types or meanings, for which the file may be read
-   * again. From then on the version never changes.
+   * The provider confirms the columns, or gives some of them other types or meanings. If the file has to be read again for
+   * these, a load does it and confirms the version at its end; else it is confirmed at once. From then on the version
+   * never changes.
    *
-   * @throws DatasetVersionNotFound, DatasetVersionConfirmed, ColumnUnknown, InvalidInput, CellNotOfType
+   * @returns the version's id
+   * @throws DatasetVersionNotFound, DatasetVersionConfirmed, DatasetLoadUnderWay, ColumnUnknown, InvalidInput
    */
   confirm(
     actor: AuditActor,
@@ -194,6 +155,9 @@ export class DatasetService {
       })),
     };
     return this.commands.run(actor, { clientId, action: 'CONFIRM_COLUMNS', content }, async (tx) => {
+      // A load has locked its version until it ends.
+      if (await this.loads.isUnderWay(tx, datasetVersionId))
+        throw new DatasetLoadUnderWay('datasetVersionId');
       const version = await tx.findOne(DatasetVersion, {
         where: { id: datasetVersionId, providerId: actor.partyId ?? '' },
         lock: { mode: 'for_no_key_update' },
@@ -202,35 +166,25 @@ export class DatasetService {
       if (version.state === 'CONFIRMED') throw new DatasetVersionConfirmed();
       const known = await this.columnsIn(tx, version.id);
       const chosen = choices.map((choice, i) => chosenColumn(known, choice, `columns[${i}]`));
-      for (const { name, type, meaning, isPersonal } of chosen) {
-        const profile = isPersonal ? PROFILE_WITHOUT_VALUES : {};
-        const stored = { type, meaning, isPersonal, ...profile };
-        await tx.update(DatasetColumn, { datasetVersionId: version.id, name }, stored);
-      }
-      const columns = known.map((column) => {
-        const { proposedMeaning, proposedShare } = column;
-        const now: TypedColumn = chosen.find(({ name }) => name === column.name) ?? column;
-        const { name, type, meaning, isPersonal } = now;
-        return { name, type, meaning, isPersonal, proposedMeaning, proposedShare };
-      });
-      if (columns.some((column, i) => isReadOtherwise(column, known[i]))) {
+      const columns = chosen.filter((column) =>
+        isReadOtherwise(
+          column,
+          known.find(({ name }) => name === column.name),
+        ),
+      );
+      const { datasetId } = version;
+      if (columns.length > 0) {
         const upload = await this.uploads.findIn(tx, actor, version.uploadId);
         invariant(upload, 'A version was loaded from an upload');
-        const { fileFormat, encoding, delimiter } = version;
-        const plan = {
-          versionId: version.id,
-          file: this.files.pathOf(upload.sha256),
-          format: { fileFormat, encoding, delimiter, columns: columns.map(({ name }) => name) },
-          columns,
-          subjectColumn: version.subjectColumn,
-        };
-        await liftTimeLimits(tx);
-        const loaded = await this.fill(tx, plan);
-        const { misfit } = loaded;
-        const at = misfit && columns[misfit.column];
-        if (at) throw new CellNotOfType(misfit.line, at.name, at.type);
-        await this.close(tx, plan, columns, loaded);
+        const wanted: WantedColumns = { columns };
+        const of = { datasetId, datasetVersionId };
+        const asked = await onlyOne('datasetVersionId', () =>
+          this.loads.ask(tx, actor, upload, DatasetLoadKind.CONFIRM_COLUMNS, of, wanted),
+        );
+        return { subjectId: version.id, note: { datasetLoadId: asked.subjectId } };
       }
+      if (await this.loads.isUnderWay(tx, datasetVersionId))
+        throw new DatasetLoadUnderWay('datasetVersionId');
       const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now() } as const;
       await tx.update(DatasetVersion, { id: version.id }, confirmed);
       return { subjectId: version.id };
@@ -239,6 +193,14 @@ export class DatasetService {
 
   find(context: SecurityContext, id: string): Promise<Dataset | null> {
     return this.transactions.run(context, (tx) => tx.findOneBy(Dataset, { id }));
+  }
+
+  findAll(context: SecurityContext, ids: readonly string[]): Promise<Dataset[]> {
+    return this.transactions.run(context, (tx) => tx.findBy(Dataset, { id: In(ids) }));
+  }
+
+  findVersions(context: SecurityContext, ids: readonly string[]): Promise<DatasetVersion[]> {
+    return this.transactions.run(context, (tx) => tx.findBy(DatasetVersion, { id: In(ids) }));
   }
 
   findIn(tx: Transaction, id: string): Promise<Dataset | null> {
@@ -348,147 +310,19 @@ export class DatasetService {
     return findSketches(tx, datasetVersionIds, this.sketchKey.id);
   }
 
-  /**
-   * Stores a version that is not confirmed yet, with its columns and rows. What the columns are is guessed from the first
-   * rows and found out for certain while all are copied: a file is read once, and a second time only where its first
-   * rows have misled.
-   */
-  private async load(
-    tx: Transaction,
-    dataset: Pick<Dataset, 'id' | 'providerId'>,
-    number: number,
-    { file, format, columnsOf, subjectColumn, upload }: Load,
-  ): Promise<{ readonly id: string; readonly columns: readonly NewColumn[] }> {
-    const id = newId();
-    const { id: datasetId, providerId } = dataset;
-    const { fileFormat, encoding, delimiter } = format;
-    const sample = await inferTable(file, format, SAMPLE_ROWS);
-    const guessed = columnsOf(sample);
-    await tx.insert(DatasetVersion, {
-      ...{ id, datasetId, providerId, number, uploadId: upload.id },
-      ...{ fileFormat, encoding, delimiter, rowCount: sample.rowCount, subjectColumn },
-      state: 'LOADED',
-      loadedAt: this.clock.now(),
-      fileSha256: upload.sha256,
-    });
-    await tx.insert(
-      DatasetColumn,
-      guessed.map((column, i) => ({
-        ...column,
-        ...{ datasetVersionId: id, position: i + 1, providerId, frequentValues: [] },
-      })),
-    );
-    const plan = { versionId: id, file, format, subjectColumn };
-    let loaded = await this.fill(tx, { ...plan, columns: guessed });
-    let columns = loaded.misfit ? columnsOf(await inferTable(file, format)) : columnsOf(loaded);
-    if (loaded.misfit || columns.some((column, i) => isStoredOtherwise(column, guessed[i]))) {
-      for (const { name, type, meaning, isPersonal } of columns)
-        await tx.update(DatasetColumn, { datasetVersionId: id, name }, { type, meaning, isPersonal });
-      loaded = await this.fill(tx, { ...plan, columns });
-      invariant(loaded.misfit === null, 'Every cell fits a column that was inferred from all');
-      columns = columnsOf(loaded);
-    }
-    await tx.update(DatasetVersion, { id }, { rowCount: loaded.rowCount });
-    await this.close(tx, plan, columns, loaded);
-    return { id, columns };
-  }
-
   private get sketchKey(): SketchKey {
     return sketchKeyOf(this.keys.contentSketchSecret);
   }
+}
 
-  /** Makes the table and copies the rows. */
-  private async fill(
-    tx: Transaction,
-    plan: Omit<LoadPlan, 'pseudonymOf' | 'sketcher'>,
-  ): Promise<FilledTable> {
-    await tx.query('SELECT dataset_make_table($1)', [plan.versionId]);
-    const sketcher = new ContentSketcher(this.sketchKey, plan.columns.length);
-    const pseudonymOf = (identifier: string) => this.keys.pseudonymHexOf(identifier);
-    return { ...(await loadRows(tx, { ...plan, pseudonymOf, sketcher })), sketcher };
+/** @throws DatasetLoadUnderWay, and what `ask` throws */
+async function onlyOne<T>(path: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isUniqueViolation(error, 'dataset_load_one_at_a_time')) throw new DatasetLoadUnderWay(path);
+    throw error;
   }
-
-  /** Closes the table and stores what was found out of its columns, and the content sketch. @throws SubjectTwice */
-  private async close(
-    tx: Transaction,
-    { versionId, format, subjectColumn }: Pick<LoadPlan, 'versionId' | 'format' | 'subjectColumn'>,
-    columns: readonly (TypedColumn & Pick<NewColumn, 'proposedMeaning' | 'proposedShare'>)[],
-    loaded: FilledTable,
-  ): Promise<void> {
-    await insertSketch(tx, versionId, loaded.sketcher.sketch, this.sketchKey.id);
-    try {
-      await tx.query('SELECT dataset_seal_table($1)', [versionId]);
-    } catch (error) {
-      if (isUniqueViolation(error, 'dataset_row_subject_unique')) throw new SubjectTwice();
-      throw error;
-    }
-    const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
-    const isSubject = columns.map((column, i) => i === subjectAt && isWrittenInOneWay(column));
-    const profiles = columns.map(({ meaning }, i) => {
-      const profile = loaded.columns[i]?.profileAs(meaning);
-      invariant(profile, 'Every column was profiled');
-      return profile;
-    });
-    const known = profiles.map(
-      ({ distinct }, i) => distinct ?? (isSubject[i] ? Number(loaded.rowCount) : null),
-    );
-    await storeProfiles(tx, versionId, columns, profiles, known);
-  }
-}
-
-/** The COPY of a large file is one statement, and reading it one pause: what is long for any other is not for these. */
-async function liftTimeLimits(tx: Transaction): Promise<void> {
-  await tx.query(
-    `SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
-  );
-}
-
-/** Ours: enough that few files have to be read twice, and not much to read. */
-const SAMPLE_ROWS = 2000;
-
-interface FilledTable extends LoadedRows {
-  readonly sketcher: ContentSketcher;
-}
-
-/** A subject has one row, so its column has as many values as there are rows, unless two writings are one value. */
-function isWrittenInOneWay({ type, isPersonal }: Pick<TypedColumn, 'type' | 'isPersonal'>): boolean {
-  return isPersonal || type === ColumnType.TEXT || type === ColumnType.INTEGER || type === ColumnType.DATE;
-}
-
-async function storeProfiles(
-  tx: Transaction,
-  versionId: string,
-  columns: readonly Pick<NewColumn, 'meaning' | 'proposedMeaning' | 'proposedShare'>[],
-  profiles: readonly ColumnProfile[],
-  known: readonly (number | null)[],
-): Promise<void> {
-  const unknown = known.flatMap((distinct, i) => (distinct === null ? [i + 1] : []));
-  const counted: { position: number; distinct: string }[] =
-    unknown.length === 0
-      ? []
-      : await tx.query(
-          'SELECT column_position AS position, distinct_values AS distinct FROM dataset_distinct_values($1, $2)',
-          [versionId, unknown],
-        );
-  const found = profiles.map(({ minimum, maximum, mean, shortest, longest, nulls, frequentValues }, i) => ({
-    ...{ position: i + 1, nulls, minimum, maximum, mean, shortest, longest },
-    distinct_values: known[i] ?? counted.find(({ position }) => position === i + 1)?.distinct,
-    frequent_values: frequentValues,
-    meaning: columns[i]?.meaning,
-    proposed_meaning: columns[i]?.proposedMeaning,
-    proposed_share: columns[i]?.proposedShare,
-  }));
-  await tx.query(
-    `UPDATE dataset_column AS c SET nulls = p.nulls, distinct_values = p.distinct_values, minimum = p.minimum,
-            maximum = p.maximum, mean = p.mean, shortest = p.shortest, longest = p.longest,
-            frequent_values = p.frequent_values, meaning = p.meaning, proposed_meaning = p.proposed_meaning,
-            proposed_share = p.proposed_share
-     FROM jsonb_to_recordset($2::jsonb) AS p (position integer, nulls bigint, distinct_values bigint, minimum text,
-          maximum text, mean numeric, shortest integer, longest integer, frequent_values jsonb, meaning text,
-          proposed_meaning text, proposed_share numeric)
-     WHERE c.dataset_version_id = $1 AND c.position = p.position`,
-    [versionId, JSON.stringify(found)],
-  );
 }
 
 /** @throws ColumnUnknown, InvalidInput */
@@ -504,35 +338,4 @@ function chosenColumn(known: readonly DatasetColumn[], choice: ColumnChoice, pat
     throw new InvalidInput(`${path}.type`, 'a personal column is a text: it holds pseudonyms');
   const type = isPersonal ? ColumnType.TEXT : (choice.type ?? column.type);
   return { name: column.name, type, meaning, isPersonal };
-}
-
-/** What may be known of a personal column, counts aside. */
-const PROFILE_WITHOUT_VALUES = {
-  ...{ minimum: null, maximum: null, mean: null, shortest: null, longest: null },
-  frequentValues: [],
-};
-
-function isStoredOtherwise(column: StoredAs, was: StoredAs | undefined): boolean {
-  return column.type !== was?.type || column.isPersonal !== was.isPersonal;
-}
-
-/** Whether other values are stored of it, or another profile. */
-function isReadOtherwise(column: TypedColumn, was: TypedColumn | undefined): boolean {
-  return isStoredOtherwise(column, was) || column.meaning !== was?.meaning;
-}
-
-function mustHave({ columns }: TableFormat, names: readonly string[], path: string): void {
-  const unknown = names.find((name) => !columns.includes(name));
-  if (unknown !== undefined) throw new ColumnUnknown(unknown, path);
-}
-
-/** Column by column, in the order of the earlier version, then of what is new. */
-function differencesOf(before: readonly StoredAs[], after: readonly StoredAs[]): ColumnDifference[] {
-  const shown = (columns: readonly StoredAs[], name: string) => {
-    const column = columns.find((known) => known.name === name);
-    return column ? `${column.type}${column.isPersonal ? ' personal' : ''}` : null;
-  };
-  return [...new Set([...before, ...after].map(({ name }) => name))]
-    .map((column) => ({ column, before: shown(before, column), after: shown(after, column) }))
-    .filter((difference) => difference.before !== difference.after);
 }

@@ -26,6 +26,9 @@ export interface LoadPlan {
   readonly pseudonymOf: (identifier: string) => string;
   /** Is shown every row that is copied. */
   readonly sketcher: ContentSketcher;
+  /** Is told how many bytes of the file were read, and rows copied; what it throws ends the loading. */
+  readonly onBytes: (count: number) => void;
+  readonly onRows: (count: number) => void;
 }
 
 /** What was found out of the rows on the way, or which cell did not fit its column. */
@@ -75,13 +78,13 @@ class CopiedRows {
   }
 
   async *text(): AsyncGenerator<string> {
-    const { file, format, columns, subjectColumn, pseudonymOf, sketcher } = this.plan;
+    const { file, format, columns, subjectColumn, pseudonymOf, sketcher, onBytes, onRows } = this.plan;
     const { surveys, delimiter } = this;
     const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
     const isAnyPersonal = columns.some(({ isPersonal }) => isPersonal);
     const hashes = new Float64Array(columns.length);
     let copyText = '';
-    for await (const rows of rowsOf(file, format)) {
+    for await (const rows of rowsOf(file, format, onBytes)) {
       for (const { line, cells, text } of rows) {
         this.rowNumber += 1;
         const subject = subjectAt < 0 ? String(this.rowNumber) : (cells[subjectAt] ?? '').trim();
@@ -98,6 +101,7 @@ class CopiedRows {
         const stored = text === null || isAnyPersonal ? this.storedText(cells) : text;
         copyText += `${this.rowNumber}${delimiter}\\x${pseudonymOf(subject)}${delimiter}${stored}\n`;
       }
+      onRows(rows.length);
       if (copyText.length < CHUNK_CHARACTERS) continue;
       yield copyText;
       copyText = '';

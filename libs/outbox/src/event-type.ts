@@ -11,6 +11,7 @@ export enum EventAudience {
   BODY = 'BODY',
   FIRM = 'FIRM',
   READER = 'READER',
+  PROVIDER = 'PROVIDER',
   ENDPOINT_OWNER = 'ENDPOINT_OWNER',
 }
 
@@ -21,7 +22,7 @@ interface EventTypeRow {
 }
 
 const { APPLICANT, REGISTRY, OBJECTOR, HOLDER, FILER } = EventAudience;
-const { BENEFICIARY, PROPOSER, ASKER, BODY, FIRM, READER, ENDPOINT_OWNER } = EventAudience;
+const { BENEFICIARY, PROPOSER, ASKER, BODY, FIRM, READER, PROVIDER, ENDPOINT_OWNER } = EventAudience;
 
 const of = (title: string, titleEn: string, ...tells: EventAudience[]): EventTypeRow => ({
   title,
@@ -127,6 +128,10 @@ export const EVENT_TYPES = {
   'valuation.delivered': of('评估报告已出具', 'Valuation report delivered', HOLDER, FIRM),
   'valuation.disclosed': of('评估报告已出示', 'Valuation report disclosed', HOLDER, READER),
   'valuation.filed': of('评估报告已备案', 'Valuation report filed', HOLDER, FIRM),
+
+  // The subject is the load.
+  'dataset.loaded': of('数据已载入', 'Dataset loaded', PROVIDER),
+  'dataset.load-failed': of('数据载入失败', 'Dataset not loaded', PROVIDER),
 
   'webhook-endpoint.registered': of('推送地址已登记', 'Webhook endpoint registered', ENDPOINT_OWNER),
   'webhook-endpoint.disabled': of('推送地址已停用', 'Webhook endpoint disabled', ENDPOINT_OWNER),

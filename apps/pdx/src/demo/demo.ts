@@ -172,14 +172,16 @@ class Demo {
     const client = await this.as(provider);
     const upload = await client.upload(file.fileName, file.bytes);
     this.equal('SHA-256 of the upload', upload.sha256, createHash('sha256').update(file.bytes).digest('hex'));
-    const dataset = await this.act<{ id: string; versions: { id: string; rowCount: string }[] }>(
+    const { id: loadId } = await this.act<{ id: string }>(
       provider,
       'registerDataset',
       { name, description: `来自 ${file.fileName}`, uploadId: upload.id, subjectColumn, personalColumns: [] },
-      'Dataset { id versions { id rowCount } }',
+      'DatasetLoad { id }',
     );
-    const [version] = dataset.versions;
-    invariant(version, 'A registered dataset has a version');
+    const { dataset, version } = await client.loaded<{
+      dataset: { id: string };
+      version: { id: string; rowCount: string };
+    }>(loadId, 'dataset { id } version { id rowCount }');
     const lines = new TextDecoder().decode(file.bytes).trimEnd().split('\n').length;
     this.equal(`rows of ${file.fileName}`, Number(version.rowCount), lines - 1);
     await this.act(provider, 'confirmColumns', { datasetVersionId: version.id }, 'DatasetVersion { id }');

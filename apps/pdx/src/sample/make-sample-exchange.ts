@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { INestApplicationContext } from '@nestjs/common';
 
 import { AssetService, EvidenceService, EvidenceSubject, RegistrationService } from '#libs/asset';
 import { CatalogueService } from '#libs/catalogue';
-import { DatasetService, UploadService } from '#libs/dataset';
+import {
+  DatasetLoadService,
+  DatasetLoadState,
+  DatasetService,
+  type DatasetVersion,
+  LoadQueue,
+  UploadService,
+} from '#libs/dataset';
 import { addDays, addMonths, invariant, type JsonObject, startOfLegalDay } from '#libs/foundation';
 import { type Actor, Role } from '#libs/graphql';
 import { PersonService } from '#libs/identity';
@@ -207,15 +215,15 @@ class SampleMaker {
       `${product.dataset}.csv`,
       Readable.from([Buffer.from(csv)]),
     );
-    const datasetId = await datasets.register(specialist, `sample-dataset-${i}`, {
+    const loadId = await datasets.register(specialist, `sample-dataset-${i}`, {
       name: `样例市2025年${product.dataset}`,
       description: product.description,
       uploadId: upload.id,
       subjectColumn: product.header[0] ?? null,
       personalColumns: product.personal,
     });
-    const [version] = await datasets.versionsOf(specialist, [datasetId]);
-    invariant(version, 'A registered dataset has a version');
+    const version = await this.loaded(specialist, loadId);
+    const { datasetId } = version;
     await datasets.confirm(specialist, `sample-confirm-${i}`, { datasetVersionId: version.id, columns: [] });
     await this.describe(i, { specialist, chief, datasetId, datasetVersionId: version.id });
     const depositId = await this.app.get(EvidenceService).deposit(specialist, `sample-deposit-${i}`, {
@@ -245,6 +253,22 @@ class SampleMaker {
     invariant(registration?.publicityUntil, 'A reviewed registration is on public notice');
     const { assetId, publicityUntil } = registration;
     return { registrationId: id, assetId, publicityUntil };
+  }
+
+  /** The worker may do it as well. */
+  private async loaded(actor: Actor, loadId: string): Promise<DatasetVersion> {
+    const queue = this.app.get(LoadQueue);
+    const loads = this.app.get(DatasetLoadService);
+    for (;;) {
+      const leased = await queue.lease();
+      if (leased) await queue.run(leased, new AbortController().signal);
+      const load = await loads.find(actor, loadId);
+      invariant(load?.state !== DatasetLoadState.FAILED, 'The sample can be read');
+      const id = load?.datasetVersionId;
+      const version = id && (await this.app.get(DatasetService).findVersion(actor, id));
+      if (version) return version;
+      await delay(20);
+    }
   }
 
   /** The rules that the profile suggests, a first quality report, and the level that the columns suggest, confirmed. */

@@ -1,5 +1,5 @@
 import { rowsOf } from '../reading/table-file.ts';
-import type { TableFormat } from '../reading/table-format.ts';
+import type { OnBytes, TableFormat } from '../reading/table-format.ts';
 import { MeaningGuess, type ProposedMeaning } from './column-meaning.ts';
 import { type ColumnType, TypeGuess } from './column-type.ts';
 import { type Counts, FewValues } from './few-values.ts';
@@ -26,13 +26,14 @@ export async function inferTable(
   file: string,
   format: TableFormat,
   sampleRows = Infinity,
+  onBytes?: OnBytes,
 ): Promise<InferredTable> {
   const columns = format.columns.map(() => {
     const inference = new ColumnInference();
     return { inference, values: countedFor(inference, format.columns.length) };
   });
   let rowCount = 0;
-  for await (const rows of rowsOf(file, format)) {
+  for await (const rows of rowsOf(file, format, onBytes)) {
     rowCount += rows.length;
     for (const { cells } of rows)
       for (let i = 0; i < columns.length; i++) columns[i]?.values.see(cells[i] ?? '');

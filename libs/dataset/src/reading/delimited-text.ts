@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 
 import { BrokenRow, NoRows } from '../dataset.errors.ts';
 import { mustBeNames } from './column-names.ts';
-import { type Encoding, FileFormat, type TableFormat, type TableRow } from './table-format.ts';
+import { type Encoding, FileFormat, type OnBytes, type TableFormat, type TableRow } from './table-format.ts';
 import { MAX_RECORD_CHARACTERS, textOf } from './text-of.ts';
 
 const DELIMITERS = [',', '\t', ';', '|'] as const;
@@ -25,9 +25,10 @@ export async function delimitedFormatOf(file: string, encoding: Encoding): Promi
 export async function* delimitedRowsOf(
   file: string,
   format: Pick<TableFormat, 'encoding' | 'delimiter'>,
+  onBytes?: OnBytes,
 ): AsyncGenerator<readonly TableRow[]> {
   let isHeader = true;
-  for await (const records of recordsOf(file, format)) {
+  for await (const records of recordsOf(file, format, onBytes)) {
     yield isHeader ? records.slice(1) : records;
     isHeader &&= records.length === 0;
   }
@@ -37,6 +38,7 @@ export async function* delimitedRowsOf(
 async function* recordsOf(
   file: string,
   { encoding, delimiter }: Pick<TableFormat, 'encoding' | 'delimiter'>,
+  onBytes?: OnBytes,
 ): AsyncGenerator<readonly TableRow[]> {
   let lineEnd: string | null = null;
   let linesBefore = 0;
@@ -48,7 +50,7 @@ async function* recordsOf(
     linesBefore = rows.at(-1)?.line ?? linesBefore;
     return rows;
   };
-  for await (const part of textOf(file, encoding)) {
+  for await (const part of textOf(file, encoding, onBytes)) {
     rest += part;
     lineEnd ??= lineEndOf(rest);
     const end = lineEnd === null ? 0 : endOfRecords(rest, lineEnd);

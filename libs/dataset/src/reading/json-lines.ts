@@ -3,7 +3,7 @@ import { parse } from 'lossless-json';
 
 import { BrokenRow, NestedValue, NoRows, TooManyColumns, WrongHeader } from '../dataset.errors.ts';
 import { MAX_COLUMNS, mustBeNames } from './column-names.ts';
-import { type Encoding, FileFormat, type TableFormat, type TableRow } from './table-format.ts';
+import { type Encoding, FileFormat, type OnBytes, type TableFormat, type TableRow } from './table-format.ts';
 import { textOf } from './text-of.ts';
 
 /**
@@ -11,9 +11,13 @@ import { textOf } from './text-of.ts';
  *
  * @throws BrokenRow, NestedValue, TooManyColumns, WrongHeader, NoRows
  */
-export async function jsonLinesFormatOf(file: string, encoding: Encoding): Promise<TableFormat> {
+export async function jsonLinesFormatOf(
+  file: string,
+  encoding: Encoding,
+  onBytes?: OnBytes,
+): Promise<TableFormat> {
   const columns = new Set<string>();
-  for await (const lines of linesOf(file, encoding))
+  for await (const lines of linesOf(file, encoding, onBytes))
     for (const { line, text } of lines) {
       for (const name of Object.keys(objectIn(text, line, (json) => JSON.parse(json)))) columns.add(name);
       if (columns.size > MAX_COLUMNS) throw new TooManyColumns(MAX_COLUMNS);
@@ -31,8 +35,9 @@ export async function jsonLinesFormatOf(file: string, encoding: Encoding): Promi
 export async function* jsonLinesRowsOf(
   file: string,
   { encoding, columns }: TableFormat,
+  onBytes?: OnBytes,
 ): AsyncGenerator<readonly TableRow[]> {
-  for await (const lines of linesOf(file, encoding))
+  for await (const lines of linesOf(file, encoding, onBytes))
     yield lines.map(({ line, text }) => {
       const object = objectIn(text, line, (json) => parse(json, null, plainNumber));
       const cells = columns.map((name) =>
@@ -76,11 +81,12 @@ function plainNumber(text: string): string {
 async function* linesOf(
   file: string,
   encoding: Encoding,
+  onBytes?: OnBytes,
 ): AsyncGenerator<readonly { readonly line: number; readonly text: string }[]> {
   let rest = '';
   let line = 0;
   const numbered = (text: string) => ({ line: ++line, text });
-  for await (const part of textOf(file, encoding)) {
+  for await (const part of textOf(file, encoding, onBytes)) {
     const lines = (rest + part).split('\n');
     rest = lines.pop() ?? '';
     yield lines.map(numbered);

@@ -12,7 +12,7 @@ import { compressors } from 'hyparquet-compressors';
 
 import { BrokenRow, NestedValue, NoRows, UnreadableTable } from '../dataset.errors.ts';
 import { mustBeNames } from './column-names.ts';
-import { FileFormat, type TableFormat, type TableRow } from './table-format.ts';
+import { FileFormat, type OnBytes, type TableFormat, type TableRow } from './table-format.ts';
 
 const MAGIC = 'PAR1';
 /** Uncompressed: a row group is in memory as a whole, several times as large. */
@@ -41,8 +41,15 @@ export async function parquetFormatOf(file: string): Promise<TableFormat> {
 }
 
 /** Some rows of a row group at a time. @throws UnreadableTable, BrokenRow */
-export async function* parquetRowsOf(file: string): AsyncGenerator<readonly TableRow[]> {
-  const { metadata, columns, cellsOf } = await withFile(file, tableIn);
+export async function* parquetRowsOf(
+  file: string,
+  _format: TableFormat,
+  onBytes?: OnBytes,
+): AsyncGenerator<readonly TableRow[]> {
+  const { metadata, columns, cellsOf, fileSize } = await withFile(file, async (buffer) => ({
+    ...(await tableIn(buffer)),
+    fileSize: buffer.byteLength,
+  }));
   const names = columns.map(({ name }) => name);
   const rowsAtOnce = Math.max(ROWS_AT_ONCE, Math.floor(CELLS_AT_ONCE / names.length));
   let before = 0;
@@ -57,6 +64,8 @@ export async function* parquetRowsOf(file: string): AsyncGenerator<readonly Tabl
       const rows = await withFile(file, (buffer) =>
         readRows(buffer, metadata, names, first, Math.min(first + rowsAtOnce, end)),
       );
+      // As rows are read in several columns at once, bytes are counted by rows.
+      onBytes?.(Math.floor((fileSize * rows.length) / Number(metadata.num_rows)));
       for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
         yield rows.slice(from, from + ROWS_AT_ONCE).map((values, j) => {
           const line = first + from + j + 1;

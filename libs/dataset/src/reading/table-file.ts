@@ -2,10 +2,10 @@ import { BrokenRow, FormulaCell, NoRows } from '../dataset.errors.ts';
 import { delimitedFormatOf, delimitedRowsOf } from './delimited-text.ts';
 import { jsonLinesFormatOf, jsonLinesRowsOf } from './json-lines.ts';
 import { isParquet, parquetFormatOf, parquetRowsOf } from './parquet-file.ts';
-import type { FileFormat, TableFormat, TableRow } from './table-format.ts';
+import type { FileFormat, OnBytes, TableFormat, TableRow } from './table-format.ts';
 import { beginsWith, encodingOf } from './text-of.ts';
 
-type RowsOf = (file: string, format: TableFormat) => AsyncGenerator<readonly TableRow[]>;
+type RowsOf = (file: string, format: TableFormat, onBytes?: OnBytes) => AsyncGenerator<readonly TableRow[]>;
 
 const ROWS: Readonly<Record<FileFormat, RowsOf>> = {
   CSV: delimitedRowsOf,
@@ -19,11 +19,11 @@ const ROWS: Readonly<Record<FileFormat, RowsOf>> = {
  *
  * @throws UnreadableTable, WrongEncoding, TooManyColumns, BrokenRow, NestedValue, WrongHeader, NoRows
  */
-export async function formatOf(file: string): Promise<TableFormat> {
+export async function formatOf(file: string, onBytes?: OnBytes): Promise<TableFormat> {
   if (await isParquet(file)) return parquetFormatOf(file);
-  const encoding = await encodingOf(file);
+  const encoding = await encodingOf(file, onBytes);
   const isJson = await beginsWith(file, encoding, '{');
-  return isJson ? jsonLinesFormatOf(file, encoding) : delimitedFormatOf(file, encoding);
+  return isJson ? jsonLinesFormatOf(file, encoding, onBytes) : delimitedFormatOf(file, encoding);
 }
 
 /**
@@ -32,9 +32,13 @@ export async function formatOf(file: string): Promise<TableFormat> {
  *
  * @throws UnreadableTable, BrokenRow, NestedValue, FormulaCell, NoRows
  */
-export async function* rowsOf(file: string, format: TableFormat): AsyncGenerator<readonly TableRow[]> {
+export async function* rowsOf(
+  file: string,
+  format: TableFormat,
+  onBytes?: OnBytes,
+): AsyncGenerator<readonly TableRow[]> {
   let isEmpty = true;
-  for await (const rows of ROWS[format.fileFormat](file, format)) {
+  for await (const rows of ROWS[format.fileFormat](file, format, onBytes)) {
     for (const row of rows) check(row, format.columns);
     if (rows.length === 0) continue;
     isEmpty = false;

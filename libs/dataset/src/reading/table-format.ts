@@ -1,5 +1,8 @@
 export type Encoding = 'UTF-8' | 'GB18030';
 
+/** Is told how many more bytes of a file were read; what it throws ends the reading. */
+export type OnBytes = (count: number) => void;
+
 /** How a file holds its table. */
 export enum FileFormat {
   CSV = 'CSV',

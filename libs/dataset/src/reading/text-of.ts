@@ -1,17 +1,18 @@
 import { createReadStream } from 'node:fs';
 
 import { BrokenRow, WrongEncoding } from '../dataset.errors.ts';
-import type { Encoding } from './table-format.ts';
+import type { Encoding, OnBytes } from './table-format.ts';
 
 /** Of one line, or one record over several. */
 export const MAX_RECORD_CHARACTERS = 1_048_576;
 
 /** The text of a file, part by part, without a byte order mark. @throws BrokenRow */
-export async function* textOf(file: string, encoding: Encoding): AsyncGenerator<string> {
+export async function* textOf(file: string, encoding: Encoding, onBytes?: OnBytes): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   let line = 1;
   let length = 0;
   for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
+    onBytes?.(bytes.length);
     const text = decoder.decode(bytes, { stream: true });
     const zero = text.indexOf('\0');
     // Before anything parses it: a line of millions of empty cells is small as text and huge as cells.
@@ -39,16 +40,19 @@ export async function beginsWith(file: string, encoding: Encoding, character: st
 }
 
 /** @throws WrongEncoding */
-export async function encodingOf(file: string): Promise<Encoding> {
-  for (const encoding of ['UTF-8', 'GB18030'] as const) if (await isReadable(file, encoding)) return encoding;
+export async function encodingOf(file: string, onBytes?: OnBytes): Promise<Encoding> {
+  for (const encoding of ['UTF-8', 'GB18030'] as const)
+    if (await isReadable(file, encoding, onBytes)) return encoding;
   throw new WrongEncoding();
 }
 
-async function isReadable(file: string, encoding: Encoding): Promise<boolean> {
+async function isReadable(file: string, encoding: Encoding, onBytes?: OnBytes): Promise<boolean> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   try {
-    for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>)
+    for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
+      onBytes?.(bytes.length);
       decoder.decode(bytes, { stream: true });
+    }
     decoder.decode();
     return true;
   } catch (error) {
