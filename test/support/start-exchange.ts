@@ -34,21 +34,23 @@ export interface TestExchange {
   stop(): Promise<void>;
 }
 
-/** The sample exchange, whole, in this process, over HTTP, with a database of its own. */
-export async function startExchange(): Promise<TestExchange> {
+const ALL: readonly AppName[] = ['api', 'gateway', 'worker'];
+
+/** The sample exchange, whole unless only some apps are wanted, in this process, over HTTP, with a database of its own. */
+export async function startExchange(apps = ALL): Promise<TestExchange> {
   const database = await createTestDatabase();
   const filesDir = mkdtempSync(join(tmpdir(), 'pdx-files-'));
-  const start = (apps: readonly AppName[], more: Partial<ServeOptions> = {}) =>
+  const start = (chosen: readonly AppName[], more: Partial<ServeOptions> = {}) =>
     serve({
       database: { appUrl: database.appUrl },
       filesDir,
-      apps,
+      apps: chosen,
       host: '127.0.0.1',
       port: 0,
       logLevel: 'warn',
       ...more,
     });
-  const service = await start(['api', 'gateway', 'worker']);
+  const service = await start(apps);
   const others: Service[] = [];
   await makeSampleExchange(service.app, () => undefined);
   const owner = new Client({ connectionString: database.ownerUrl });
@@ -85,8 +87,8 @@ export async function startExchange(): Promise<TestExchange> {
       );
       if (state !== 'CONFIRMED') await (await as(login)).loaded(load.id, 'id');
     },
-    async startAnother(apps, more) {
-      const other = await start(apps, more);
+    async startAnother(chosen, more) {
+      const other = await start(chosen, more);
       others.push(other);
       return other;
     },

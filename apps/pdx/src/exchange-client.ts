@@ -137,12 +137,46 @@ export class ExchangeClient {
       headers: { 'content-type': 'text/csv', ...this.authorization() },
       body: bytes,
     });
-    const answer = (await response.json()) as { id: string; sha256: string; error?: Refusal };
-    if (answer.error) {
-      const { code, message, path } = answer.error;
-      throw new Refused(code, message, path, null);
-    }
-    return answer;
+    return answerOf(response);
+  }
+
+  /** Begins to send a file in parts. @returns its id until it is whole @throws Refused */
+  async beginFile(fileName: string, byteSize: number): Promise<string> {
+    const response = await fetch(`${this.url}/uploads/parts?fileName=${encodeURIComponent(fileName)}`, {
+      method: 'POST',
+      headers: { 'upload-length': String(byteSize), ...this.authorization() },
+    });
+    return (await answerOf<{ id: string }>(response)).id;
+  }
+
+  /** How many bytes of it the exchange has. @throws Refused */
+  async offsetOf(id: string): Promise<number> {
+    const response = await fetch(`${this.url}/uploads/parts/${encodeURIComponent(id)}`, {
+      method: 'HEAD',
+      headers: this.authorization(),
+    });
+    if (!response.ok)
+      throw new Refused('PARTIAL_UPLOAD_NOT_FOUND', 'Your party has begun no such upload', 'id', null);
+    return Number(response.headers.get('upload-offset'));
+  }
+
+  /** Sends the next part. @returns the file if that was the last one @throws Refused */
+  async sendPart(
+    id: string,
+    offset: number,
+    bytes: ReadableStream,
+  ): Promise<{ id: string; sha256: string } | null> {
+    const response = await fetch(`${this.url}/uploads/parts/${encodeURIComponent(id)}`, {
+      method: 'PATCH',
+      headers: {
+        'content-type': 'application/offset+octet-stream',
+        'upload-offset': String(offset),
+        ...this.authorization(),
+      },
+      body: bytes,
+      duplex: 'half',
+    });
+    return response.status === 204 ? null : answerOf(response);
   }
 
   /** The bytes of a file, as the exchange answers them. */
@@ -166,6 +200,14 @@ export class ExchangeClient {
   private authorization(): Record<string, string> {
     return this.token === null ? {} : { authorization: `Bearer ${this.token}` };
   }
+}
+
+/** @throws Refused */
+async function answerOf<T>(response: Response): Promise<T> {
+  const answer = (await response.json()) as T & { error?: Refusal };
+  if (!answer.error) return answer;
+  const { code, message, path } = answer.error;
+  throw new Refused(code, message, path, null);
 }
 
 /** Inputs that several mutations share. */

@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
 
 import { Command, CommanderError } from 'commander';
 
@@ -20,6 +19,9 @@ const WRONG_INPUT = 2;
 const INTERNAL = 70;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
+/** What is said on the way, beside the answer. */
+const note = (line: string) => process.stderr.write(`${line}\n`);
+const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
 
 function answer(
   table: Readonly<Partial<Record<string, (input: unknown) => Answer>>>,
@@ -190,9 +192,10 @@ recomputing(valuation.command('show'))
     else writeFileSync(html, reportPage(report));
   });
 
-program
+const dataset = program
   .command('dataset')
-  .description('look at data before they are sent')
+  .description('look at data before they are sent, and while they are read');
+dataset
   .command('profile')
   .argument('<file>', 'a table: CSV, TSV, JSON Lines or Parquet; UTF-8 or GB18030')
   .option('--json', 'answer JSON')
@@ -201,6 +204,28 @@ program
     const { datasetProfile, profileTable } = await import('./dataset-profile.ts');
     const profile = await datasetProfile(file);
     say(json ? JSON.stringify(profile) : profileTable(profile));
+  });
+
+signedIn(dataset.command('wait').argument('<load>', 'the load’s id, as registerDataset has answered'))
+  .option('--json', 'answer JSON (it always does)')
+  .description(
+    'wait until a file is read into its dataset; meanwhile says on standard error how far that has come',
+  )
+  .action(async (load: string, options: SignInOptions) => {
+    const client = await signIn(options);
+    let noted = '';
+    const wanted = 'dataset { id name } version { id number rowCount }';
+    const made = await client.loaded<{ readonly dataset: JsonObject; readonly version: JsonObject }>(
+      load,
+      wanted,
+      ({ state, step, bytesRead, byteSize, rowsRead }) => {
+        const read = `${megabytes(Number(bytesRead))} of ${megabytes(Number(byteSize))} MB, ${rowsRead} rows`;
+        const line = step === null ? state : `${step} ${read}`;
+        if (line !== noted) note(line);
+        noted = line;
+      },
+    );
+    say(JSON.stringify({ dataset: made.dataset, version: made.version }));
   });
 
 const calendar = program.command('calendar').description('the State Council’s working days');
@@ -280,10 +305,21 @@ addressed(program.command('query').argument('<document>', 'a GraphQL document'))
     say(typeof picked === 'string' ? picked : JSON.stringify(picked, null, 2));
   });
 signedIn(program.command('upload').argument('<file>', 'a file: CSV, TSV, JSON Lines or Parquet, or evidence'))
-  .description('send a file; prints its upload id')
-  .action(async (file: string, options: SignInOptions) => {
-    const upload = await (await signIn(options)).upload(basename(file), Uint8Array.from(readFileSync(file)));
-    say(upload.id);
+  .option('--resume <id>', 'go on with what an earlier call has begun and could not end')
+  .description('send a file in parts; prints its upload id, and meanwhile on standard error how much is sent')
+  .action(async (file: string, { resume, ...options }: SignInOptions & { readonly resume?: string }) => {
+    const { sendFile } = await import('./send-file.ts');
+    let begun = resume ?? null;
+    try {
+      const upload = await sendFile(await signIn(options), file, begun, (id, sent, size) => {
+        begun = id;
+        if (sent > 0) note(`${megabytes(sent)} of ${megabytes(size)} MB sent`);
+      });
+      say(upload.id);
+    } catch (error) {
+      if (begun !== null) note(`to go on: --resume ${begun}`);
+      throw error;
+    }
   });
 
 const clock = program.command('clock').description('the time of a sample exchange');
