@@ -2,16 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
-import { migrate, startEmbeddedServer } from '#libs/database';
 import { DomainError, InvalidInput, type JsonObject, newId, parseExactJson } from '#libs/foundation';
 
 import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
-import { type Answer, CALCULATORS } from './calculators.ts';
+import type { Answer } from './calculators.ts';
 import { ExchangeClient } from './exchange-client.ts';
-import { type CheckOptions, verifyCertificate, verifyQualityReport } from './certificate-check.ts';
+import type { CheckOptions } from './certificate-check.ts';
 import { exportKeys } from './keys-export.ts';
-import { type ReportCheckOptions, verdictOnReport, verifyValuationReport } from './valuation-check.ts';
+import type { ReportCheckOptions } from './valuation-check.ts';
 
 // 0 done; 1 the thing asked for is not so; 2 the call or its input is wrong; 70 an internal error.
 const NOT_SO = 1;
@@ -82,6 +81,7 @@ async function signIn({ url, login }: SignInOptions): Promise<ExchangeClient> {
   return ExchangeClient.signIn(url, login, password);
 }
 
+/** What a command needs is loaded when it is called: all of it together takes a second. */
 const program = new Command('pdx')
   .description('The exchange on the command line')
   .exitOverride()
@@ -108,6 +108,7 @@ program
   .command('migrate')
   .description('bring the database to the newest schema and stop')
   .action(async () => {
+    const { migrate, startEmbeddedServer } = await import('#libs/database');
     const { DATABASE_URL: external, DATA_DIR: dataDir } = process.env;
     const embedded = external ? null : await startEmbeddedServer({ dataDir: dataDir ?? '.data', log: say });
     try {
@@ -143,7 +144,8 @@ const checking = (command: Command) =>
 checking(certificate.command('verify'))
   .option('--json', 'answer JSON (it always does)')
   .description('verify a certificate with network and database off')
-  .action((file: string, options: CheckOptions) => {
+  .action(async (file: string, options: CheckOptions) => {
+    const { verifyCertificate } = await import('./certificate-check.ts');
     tell(verifyCertificate(file, options));
   });
 checking(certificate.command('show'))
@@ -165,7 +167,8 @@ program
   .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
   .option('--json', 'answer JSON (it always does)')
   .description('verify a quality report with network and database off, and count its rates and scores again')
-  .action((file: string, { trust }: CheckOptions) => {
+  .action(async (file: string, { trust }: CheckOptions) => {
+    const { verifyQualityReport } = await import('./certificate-check.ts');
     tell(verifyQualityReport(file, trust));
   });
 
@@ -178,7 +181,8 @@ const recomputing = (command: Command) =>
 recomputing(valuation.command('verify'))
   .option('--json', 'answer JSON (it always does)')
   .description('verify a report and compute every figure in it anew, with network and database off')
-  .action((file: string, options: ReportCheckOptions) => {
+  .action(async (file: string, options: ReportCheckOptions) => {
+    const { verifyValuationReport } = await import('./valuation-check.ts');
     tell(verifyValuationReport(file, options));
   });
 recomputing(valuation.command('show'))
@@ -186,6 +190,7 @@ recomputing(valuation.command('show'))
   .description('show a genuine report as a page with its charts, to be printed')
   .action(async (file: string, { html, ...options }: ReportCheckOptions & { readonly html?: string }) => {
     const { reportPage } = await import('#libs/valuation');
+    const { verdictOnReport, verifyValuationReport } = await import('./valuation-check.ts');
     const { report } = verdictOnReport(file, options);
     if (!report) tell(verifyValuationReport(file, options));
     else if (html === undefined) say(reportPage(report));
@@ -245,11 +250,12 @@ signedIn(
 
 program
   .command('calc')
-  .argument('<name>', Object.keys(CALCULATORS).join(', '))
+  .argument('<name>', 'what to compute; a name that there is not is answered with all that there are')
   .argument('[file]', 'JSON input; - is standard input', '-')
   .option('--json', 'answer JSON (it always does)')
   .description('compute what the exchange computes, offline')
-  .action((name: string, file: string) => {
+  .action(async (name: string, file: string) => {
+    const { CALCULATORS } = await import('./calculators.ts');
     answer(CALCULATORS, name, file);
   });
 
