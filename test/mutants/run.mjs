@@ -1078,8 +1078,8 @@ const mutants = [
   {
     name: 'loads: a file that kills its workers is begun for ever',
     file: 'libs/dataset/src/load/load-queue.ts',
-    from: ' AND attempts < $4',
-    to: '',
+    from: 'AND attempts < $4',
+    to: 'AND attempts < $4 + 100',
     spec: 'test/e2e/dataset-load',
   },
   {
