@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -127,6 +128,30 @@ describe('an upload in parts', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
     expect(await offsetOf(place)).toBe('100000');
+  });
+
+  it('is one file, and all of it, also for who asks what became of it while it is put together', async () => {
+    const part = 20_000;
+    const parts = 20;
+    for (let round = 0; round < 8; round++) {
+      const bytes = new Uint8Array(part * parts).fill(97 + round);
+      const { location: place } = await begin(bytes.length);
+      for (let i = 0; i < parts - 1; i++) await patch(place, i * part, bytes.slice(i * part, (i + 1) * part));
+      const answers = await Promise.all([
+        patch(place, bytes.length - part, bytes.slice(-part)),
+        ...[1, 2, 3, 4].map(async (i) => {
+          await delay(i * 3);
+          return patch(place, bytes.length, new Uint8Array());
+        }),
+      ]);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const whole = answers.filter(({ status }) => status === 200);
+      expect(whole.length).toBeGreaterThan(0);
+      for (const { answer } of whole) expect(answer).toMatchObject({ id: whole[0]?.answer?.id, sha256 });
+      // Who asked before the last part had come is told so.
+      for (const { status, answer } of answers)
+        expect(status === 200 || answer?.error?.code).toBe(status === 200 || 'WRONG_OFFSET');
+    }
   });
 
   it('is cleared away when it is not ended within seven days', async () => {

@@ -99,8 +99,12 @@ export class FileStore {
     }
   }
 
-  async *bytesOfParts(id: string): AsyncGenerator<Buffer> {
-    for (const { path } of await this.partsOf(id)) yield* createReadStream(path) as AsyncIterable<Buffer>;
+  /** All of the bytes, or it ends with an error: who has put them together takes the parts away. */
+  async *bytesOfParts(id: string, byteSize: number): AsyncGenerator<Buffer> {
+    const parts = await this.partsOf(id);
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    if (size !== byteSize) throw new Error(`Of ${id} there are ${size} of ${byteSize} bytes`);
+    for (const { path } of parts) yield* createReadStream(path) as AsyncIterable<Buffer>;
   }
 
   async removeParts(id: string): Promise<void> {

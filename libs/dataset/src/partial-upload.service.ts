@@ -93,12 +93,18 @@ export class PartialUploadService {
     const { fileName } = await this.transactions.run(actor, (tx) =>
       tx.findOneByOrFail(PartialUpload, { id }),
     );
-    const upload = await this.uploads.receive(actor, fileName, Readable.from(this.files.bytesOfParts(id)));
-    await this.transactions.run(actor, (tx) =>
-      tx.update(PartialUpload, { id, uploadId: IsNull() }, { uploadId: upload.id }),
-    );
+    const bytes = Readable.from(this.files.bytesOfParts(id, after.byteSize));
+    try {
+      const upload = await this.uploads.receive(actor, fileName, bytes);
+      await this.transactions.run(actor, (tx) =>
+        tx.update(PartialUpload, { id, uploadId: IsNull() }, { uploadId: upload.id }),
+      );
+    } catch (error) {
+      // Whoever else has put it together has taken its parts away.
+      if (!(await this.find(actor, id)).upload) throw error;
+    }
     await this.files.removeParts(id);
-    return { ...after, upload };
+    return this.find(actor, id);
   }
 
   /**
