@@ -116,6 +116,8 @@ describe('loads', () => {
         expect(await find(id)).toMatchObject({
           state: 'RUNNING',
           step: 'COUNTING',
+          bytesRead: String(Buffer.byteLength(text)),
+          rowsRead: '30000',
           dataset: null,
           attempts: 1,
         });

@@ -29,7 +29,8 @@ registerEnumType(DatasetLoadState, {
 
 registerEnumType(DatasetLoadStep, {
   name: 'DatasetLoadStep',
-  description: 'What is done of a load that is running; bytes and rows are counted anew in each step',
+  description:
+    'What is done of a load that is running; bytes and rows are counted anew in each step that reads',
   valuesMap: {
     CHECKING: { description: 'How the file is written, and what its first rows look like' },
     COPYING: { description: 'All rows are checked, profiled and stored' },

@@ -15,6 +15,8 @@ export class LoadProgress {
   begin(step: DatasetLoadStep): void {
     this.goOn();
     this.step = step;
+    // What is counted has been read.
+    if (step === DatasetLoadStep.COUNTING) return;
     this.bytesRead = 0;
     this.rowsRead = 0;
   }
