@@ -5,6 +5,7 @@ export * from './dataset.service.ts';
 export { PartialUploadService } from './partial-upload.service.ts';
 export * from './profile/column-meaning.ts';
 export * from './profile/column-type.ts';
+export { isOfFormat, NamedFormat } from './profile/named-format.ts';
 export * from './profile/profile-file.ts';
 export * from './reading/table-file.ts';
 export * from './reading/table-format.ts';
