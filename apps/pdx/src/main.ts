@@ -4,7 +4,14 @@ import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
 
 import { migrate, startEmbeddedServer } from '#libs/database';
-import { DomainError, InvalidInput, type JsonObject, newId, parseExactJson } from '#libs/foundation';
+import {
+  DomainError,
+  InvalidInput,
+  type JsonObject,
+  legalDayOf,
+  newId,
+  parseExactJson,
+} from '#libs/foundation';
 
 import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
@@ -196,10 +203,12 @@ program
   .command('profile')
   .argument('<file>', 'a table: CSV, TSV, JSON Lines or Parquet; UTF-8 or GB18030')
   .option('--json', 'answer JSON')
-  .description('profile a file exactly as registering it would, offline')
+  .description(
+    'profile a file exactly as registering it would, and measure what its proposed rules find, offline',
+  )
   .action(async (file: string, { json }: { readonly json?: true }) => {
     const { datasetProfile, profileTable } = await import('./dataset-profile.ts');
-    const profile = await datasetProfile(file);
+    const profile = await datasetProfile(file, legalDayOf(new Date()));
     say(json ? JSON.stringify(profile) : profileTable(profile));
   });
 
