@@ -1,15 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client } from 'pg';
 
 import { type LikelyOverlap, OverlapService } from '#libs/asset';
 import { bytesOf, ContentSketcher, sketchKeyOf, SKETCH_VERSION } from '#libs/dataset';
 import { newId } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 
+import { countStatements } from '../support/count-statements.ts';
 import { refusalOf, startExchange, type TestExchange } from '../support/start-exchange.ts';
 
 const MATERIALS = {
@@ -61,15 +60,6 @@ const gb18030 = (text: string) => {
   );
 };
 
-/** Statements that are run on behalf of a test, and not by what else runs in this process. */
-const statements = new AsyncLocalStorage<{ count: number }>();
-const query = Reflect.get(Client.prototype, 'query') as (...args: unknown[]) => unknown;
-Reflect.set(Client.prototype, 'query', function counted(this: Client, ...args: unknown[]) {
-  const counter = statements.getStore();
-  if (counter) counter.count += 1;
-  return query.apply(this, args);
-});
-
 describe('likely overlaps', () => {
   let exchange: TestExchange;
   let registryId: string;
@@ -85,10 +75,7 @@ describe('likely overlaps', () => {
     registryId = parties.edges[0]?.node.id ?? '';
     vesselAsset = await file('provider', '渔船检验信息', csv(HEADER, vessels(0, 1000)));
   });
-  afterAll(async () => {
-    Reflect.set(Client.prototype, 'query', query);
-    await exchange.stop();
-  });
+  afterAll(() => exchange.stop());
 
   /** A first registration, up to the registry's desk. */
   const file = async (login: string, name: string, content: string | Uint8Array<ArrayBuffer>, more = {}) => {
@@ -301,13 +288,8 @@ describe('likely overlaps', () => {
   it('are found among a thousand registered assets by as many statements as among a dozen', async () => {
     const copy = await file('provider-5', '码头泊位台账', csv(['码头', '水深'], berths(777)));
     const context = { partyId: registryId, roles: ['REGISTRY_OFFICER'] };
-    const counted = async (ids: string[]) => {
-      const counter = { count: 0 };
-      const found = await statements.run(counter, () =>
-        exchange.service.app.get(OverlapService).likelyOf(context, ids),
-      );
-      return { found, count: counter.count };
-    };
+    const counted = (ids: string[]) =>
+      countStatements(() => exchange.service.app.get(OverlapService).likelyOf(context, ids));
     const before = await counted([copy.id]);
     const assetIds = await givenAssets(1000);
 

@@ -254,7 +254,7 @@ describe('quality', () => {
     const csv = '编号,身份证号,姓名,值\n1,11010519491231002X,甲,1\n2,11010519491231002X,乙,2\n3,,丙,x\n';
     const { datasetId, versionId } = await dataset(csv, { personalColumns: ['身份证号', '姓名'] });
     for (const rule of [
-      { kind: 'FORMAT', columns: ['身份证号'], format: 'RESIDENT_ID' },
+      { kind: 'FORMAT', columns: ['身份证号'], pattern: [{ charset: 'DIGIT', min: 18, max: 18 }] },
       { kind: 'CODE_LIST', columns: ['姓名'], codes: ['甲'] },
       { kind: 'RANGE', columns: ['姓名'], minimum: '1' },
       { kind: 'NOT_NULL', columns: ['姓名'], missing: ['甲'] },
@@ -493,6 +493,31 @@ describe('quality', () => {
     );
     // The whole declaration was undone, so the first of it can still be declared.
     await declare(datasetId, [{ ...rule, minimum: '1' }]);
+    // In another writing or order it is the same rule.
+    await declare(datasetId, [
+      { kind: 'CODE_LIST', columns: ['值'], codes: ['1', '2'] },
+      { kind: 'NOT_NULL', columns: ['值'], missing: ['-9', '无'] },
+      { kind: 'UNIQUE', columns: ['值', '日'] },
+      { kind: 'RANGE', columns: ['值'], minimum: '-0.50', maximum: '10' },
+    ]);
+    for (const same of [
+      { ...rule, minimum: '1.0' },
+      { ...rule, minimum: '01' },
+      { ...rule, minimum: '-0.0' },
+      { ...rule, minimum: '-00.5', maximum: '10.0' },
+      { kind: 'CODE_LIST', columns: ['值'], codes: ['2', '1'] },
+      { kind: 'NOT_NULL', columns: ['值'], missing: ['无', '-9', '无'] },
+      { kind: 'UNIQUE', columns: ['日', '值'] },
+    ])
+      expect(await refusalOf(declare(datasetId, [same]))).toBe('QUALITY_RULE_EXISTS rules[0]');
+    const itself = {
+      kind: 'REFERENCE',
+      columns: ['值'],
+      referenceDatasetId: datasetId,
+      referenceColumn: '值',
+    };
+    expect(await refusalOf(declare(datasetId, [itself]))).toBe('INVALID_INPUT rules[0].referenceColumn');
+    await declare(datasetId, [{ ...itself, referenceColumn: '编号' }]);
   });
 
   it('counts two declarations at once one after the other', async () => {
@@ -781,6 +806,12 @@ describe('classification', () => {
     expect(await refusalOf(propose(datasetVersionId, { columns: [lower] }))).toBe(
       'INVALID_INPUT columns[0].ground',
     );
+    const chosen = { column: '纳税额', level: 'GENERAL_2', ground: '' };
+    expect(
+      await refusalOf(
+        propose(datasetVersionId, { columns: [chosen, { ...chosen, level: 'GENERAL_1', ground: '已公开' }] }),
+      ),
+    ).toBe('INVALID_INPUT columns[1].column');
     expect(await refusalOf(propose(datasetVersionId, {}, 'provider-2'))).toBe(
       'DATASET_VERSION_NOT_CONFIRMED datasetVersionId',
     );
@@ -790,7 +821,8 @@ describe('classification', () => {
     expect(await refusalOf(decide(proposed.id, true, {}, 'provider-2-chief'))).toBe(
       'CLASSIFICATION_NOT_FOUND classificationId',
     );
-    expect(await refusalOf(decide(proposed.id, false))).toBe('INVALID_INPUT reason');
+    for (const reason of [undefined, ' ', '　'])
+      expect(await refusalOf(decide(proposed.id, false, { reason }))).toBe('INVALID_INPUT reason');
     await decide(proposed.id, false, { reason: '身份证号只保存假名' });
     const ground = '只保存密钥化假名';
     const second = await propose(datasetVersionId, { columns: [{ ...lower, ground }] });

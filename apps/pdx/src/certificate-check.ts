@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { openSigned, verifyCredential } from '#libs/credential';
 import { InvalidInput } from '#libs/foundation';
-import { isReckonedRight, REPORT_TYPE } from '#libs/quality';
+import { groupsOf, reckonedScores, REPORT_TYPE } from '#libs/quality';
 
 import type { Answer } from './calculators.ts';
 
@@ -18,12 +18,14 @@ export function verifyCertificate(file: string, options: CheckOptions): Answer {
   return { result: { ...verdict }, isSo: verdict.valid };
 }
 
-/** Whether a quality report is genuine, and its rates and scores are those of its counts. @throws InvalidInput */
+/** Whether a quality report is genuine, its scores are those of its counts, and what they rest on. @throws InvalidInput */
 export function verifyQualityReport(file: string, trust: string): Answer {
   const opened = openSigned(textOf(file, 'FILE'), trustedKeyOf(trust, 'quality'), REPORT_TYPE);
   if (typeof opened === 'string') return { result: { valid: false, reason: opened }, isSo: false };
-  const valid = isReckonedRight(opened);
-  return { result: { valid, ...(!valid && { reason: 'WRONG_SCORES' }), report: opened }, isSo: valid };
+  const scores = reckonedScores(opened);
+  if (!scores) return { result: { valid: false, reason: 'WRONG_SCORES', report: opened }, isSo: false };
+  const groups = groupsOf(scores).map((group) => ({ ...group }));
+  return { result: { valid: true, score: scores.score, groups, report: opened }, isSo: true };
 }
 
 /** The verdict at the instant that was asked for. @throws InvalidInput */

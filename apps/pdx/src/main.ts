@@ -2,7 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
-import { DomainError, InvalidInput, type JsonObject, newId, parseExactJson } from '#libs/foundation';
+import {
+  DomainError,
+  InvalidInput,
+  type JsonObject,
+  legalDayOf,
+  newId,
+  parseExactJson,
+} from '#libs/foundation';
 
 import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
@@ -204,10 +211,12 @@ dataset
   .command('profile')
   .argument('<file>', 'a table: CSV, TSV, JSON Lines or Parquet; UTF-8 or GB18030')
   .option('--json', 'answer JSON')
-  .description('profile a file exactly as registering it would, offline')
+  .description(
+    'profile a file exactly as registering it would, and measure what its proposed rules find, offline',
+  )
   .action(async (file: string, { json }: { readonly json?: true }) => {
     const { datasetProfile, profileTable } = await import('./dataset-profile.ts');
-    const profile = await datasetProfile(file);
+    const profile = await datasetProfile(file, legalDayOf(new Date()));
     say(json ? JSON.stringify(profile) : profileTable(profile));
   });
 

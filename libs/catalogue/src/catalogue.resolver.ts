@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 
 import { ClientIdReused } from '#libs/audit';
 import { InvalidInput } from '#libs/foundation';
@@ -6,15 +6,27 @@ import {
   type Actor,
   AllowedTo,
   AllowedToSignedIn,
+  type BatchRead,
   CurrentActor,
+  CurrentRequest,
   declareResult,
+  GraphQLDecimal,
   GraphQLUuid,
+  idAfter,
+  inOrderOf,
+  loadOne,
   PageArgs,
   pageOf,
+  type RequestContext,
   Role,
-  idAfter,
 } from '#libs/graphql';
-import { DataLevelForbids, DataNotClassified } from '#libs/quality';
+import {
+  DataLevelForbids,
+  DataNotClassified,
+  type QualityReport,
+  QualityReportObject,
+  QualityReportService,
+} from '#libs/quality';
 
 import {
   AssetNotRegistered,
@@ -24,7 +36,7 @@ import {
 } from './catalogue.errors.ts';
 import { DeclareProductInput, DelistProductInput, ListProductInput } from './catalogue.input.ts';
 import { ProductConnection, ProductObject } from './catalogue.object.ts';
-import { CatalogueService } from './catalogue.service.ts';
+import { CatalogueService, type ShownProduct } from './catalogue.service.ts';
 
 const DeclareProductResult = declareResult('DeclareProductResult', ProductObject, [
   InvalidInput,
@@ -43,7 +55,13 @@ const DelistProductResult = declareResult('DelistProductResult', ProductObject, 
 
 @Resolver(() => ProductObject)
 export class CatalogueResolver {
-  constructor(private readonly catalogue: CatalogueService) {}
+  constructor(
+    private readonly catalogue: CatalogueService,
+    private readonly reports: QualityReportService,
+  ) {}
+
+  private readonly reportByVersion: BatchRead<QualityReport> = async (ids, actor) =>
+    inOrderOf(ids, await this.reports.latestOf(actor, ids), ({ datasetVersionId }) => datasetVersionId);
 
   @AllowedToSignedIn()
   @Query(() => ProductConnection, {
@@ -54,9 +72,24 @@ export class CatalogueResolver {
     @Args() { first, after }: PageArgs,
     @Args('zoneCode', { type: () => String, nullable: true, description: 'Of this zone only' })
     zoneCode: string | null,
+    @Args('minimumQuality', {
+      type: () => GraphQLDecimal,
+      nullable: true,
+      description: 'Only those whose newest quality report has this score, 0 to 1, or a better one',
+    })
+    minimumQuality: string | null,
   ) {
-    const afterId = idAfter(after);
-    return pageOf(await this.catalogue.page(first, afterId, zoneCode ?? null), first, ({ id }) => [id]);
+    const filter = { zoneCode: zoneCode ?? null, minimumQuality: minimumQuality ?? null };
+    return pageOf(await this.catalogue.page(first, idAfter(after), filter), first, ({ id }) => [id]);
+  }
+
+  @ResolveField(() => QualityReportObject, {
+    nullable: true,
+    description:
+      '质量报告: the newest one of the data it answers from, for all who see the product; null: never measured',
+  })
+  latestQualityReport(@Parent() product: ShownProduct, @CurrentRequest() request: RequestContext) {
+    return loadOne(request, this.reportByVersion, product.datasetVersionId);
   }
 
   @AllowedToSignedIn()

@@ -45,6 +45,13 @@ export interface Terms {
   readonly platformWeight: number;
 }
 
+/** What is null does not count. */
+export interface CatalogueFilter {
+  readonly zoneCode: string | null;
+  /** The least score of the newest quality report, from 0 to 1. */
+  readonly minimumQuality: string | null;
+}
+
 /** A product as the catalogue shows it. */
 export interface ShownProduct {
   readonly id: string;
@@ -56,6 +63,8 @@ export interface ShownProduct {
   readonly fields: string[] | null;
   readonly demandsConsent: boolean;
   readonly declaredAt: Date;
+  /** The version it answers from. */
+  readonly datasetVersionId: string;
   readonly provider: { readonly id: string; readonly name: string };
   /** Null while it is not listed. */
   readonly listing: { readonly id: string; readonly pricePerCall: string; readonly currency: string } | null;
@@ -73,14 +82,21 @@ interface ShownRow extends Omit<ShownProduct, 'provider' | 'listing'> {
 const SHOWN = `
   SELECT product.id, product.asset_id AS "assetId", product.zone_code AS "zoneCode", product.kind, product.name,
          product.description, product.fields, product.demands_consent AS "demandsConsent",
-         product.declared_at AS "declaredAt", listing.id AS "listingId", listing.price_per_call AS "pricePerCall",
+         product.declared_at AS "declaredAt", product.dataset_version_id AS "datasetVersionId", listing.id AS "listingId", listing.price_per_call AS "pricePerCall",
          listing.currency, product.provider_id AS "providerId", party.name AS "providerName"
   FROM product
   JOIN party ON party.id = product.provider_id
   LEFT JOIN listing ON listing.product_id = product.id AND listing.state = 'LISTED'`;
 /** One statement for the whole page, whatever is asked of it. Listed products and bodies are public: no context. */
-const PAGE = `${SHOWN} WHERE product.state = 'LISTED' AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
-const PAGE_OF_ZONE = `${SHOWN} WHERE product.state = 'LISTED' AND product.zone_code = $3 AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
+const pageOf = (filter: string) =>
+  `${SHOWN} WHERE product.state = 'LISTED'${filter} AND ($1::uuid IS NULL OR product.id > $1) ORDER BY product.id LIMIT $2`;
+const PAGE = pageOf('');
+const PAGE_OF_ZONE = pageOf(' AND product.zone_code = $3');
+/** By the newest report of the data that a product answers from, which may have no score. */
+const PAGE_OF_QUALITY = pageOf(`
+  AND ($3::text IS NULL OR product.zone_code = $3)
+  AND $4::numeric <= (SELECT score FROM quality_report AS report
+                      WHERE report.dataset_version_id = product.dataset_version_id ORDER BY report.id DESC LIMIT 1)`);
 
 @Injectable()
 export class CatalogueService {
@@ -218,13 +234,30 @@ export class CatalogueService {
     return tx.findBy(Listing, { id: In(ids) });
   }
 
-  /** Listed products, oldest first, one more than `first`. */
-  async page(first: number, afterId: string | null, zoneCode: string | null): Promise<ShownProduct[]> {
-    const { rows } = await this.pool.query<ShownRow>({
-      name: zoneCode === null ? 'catalogue_page' : 'catalogue_page_of_zone',
-      text: zoneCode === null ? PAGE : PAGE_OF_ZONE,
-      values: zoneCode === null ? [afterId, first + 1] : [afterId, first + 1, zoneCode],
-    });
+  /**
+   * Listed products, oldest first, one more than `first`.
+   *
+   * @throws InvalidInput
+   */
+  async page(
+    first: number,
+    afterId: string | null,
+    { zoneCode, minimumQuality }: CatalogueFilter,
+  ): Promise<ShownProduct[]> {
+    if (minimumQuality !== null && !/^(0(\.\d{1,20})?|1(\.0{1,20})?)$/.test(minimumQuality))
+      throw new InvalidInput('minimumQuality', 'must be from 0 to 1, with twenty decimals at most');
+    const values = [afterId, first + 1];
+    const { rows } = await this.pool.query<ShownRow>(
+      minimumQuality !== null
+        ? {
+            name: 'catalogue_page_of_quality',
+            text: PAGE_OF_QUALITY,
+            values: [...values, zoneCode, minimumQuality],
+          }
+        : zoneCode !== null
+          ? { name: 'catalogue_page_of_zone', text: PAGE_OF_ZONE, values: [...values, zoneCode] }
+          : { name: 'catalogue_page', text: PAGE, values },
+    );
     return rows.map(shown);
   }
 

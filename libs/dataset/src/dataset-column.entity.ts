@@ -5,6 +5,7 @@ import { bigintColumn } from '#libs/database';
 import type { ColumnMeaning } from './profile/column-meaning.ts';
 import type { ValueCount } from './profile/column-profiler.ts';
 import type { ColumnType } from './profile/column-type.ts';
+import type { FormatCounts } from './profile/named-format.ts';
 
 @Entity('dataset_column')
 export class DatasetColumn {
@@ -58,4 +59,8 @@ export class DatasetColumn {
 
   @Column({ name: 'frequent_values', type: 'jsonb' })
   readonly frequentValues!: readonly ValueCount[];
+
+  /** Of a personal column, as it was loaded. */
+  @Column({ name: 'format_counts', type: 'jsonb', nullable: true })
+  readonly formatCounts!: FormatCounts | null;
 }

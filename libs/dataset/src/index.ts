@@ -10,6 +10,7 @@ export { DatasetLoadService } from './load/dataset-load.service.ts';
 export { LoadQueue } from './load/load-queue.ts';
 export * from './profile/column-meaning.ts';
 export * from './profile/column-type.ts';
+export { isOfFormat, NamedFormat } from './profile/named-format.ts';
 export * from './profile/profile-file.ts';
 export * from './reading/table-file.ts';
 export * from './reading/table-format.ts';

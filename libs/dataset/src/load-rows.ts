@@ -117,11 +117,11 @@ class CopiedRows {
 
   private storedText(cells: readonly string[]): string {
     const { columns, pseudonymOf } = this.plan;
-    const stored = cells.map((cell, i) =>
-      cell !== '' && columns[i]?.isPersonal === true
-        ? pseudonymOf(cell.trim())
-        : quoted(cell, this.delimiter),
-    );
+    const stored = cells.map((cell, i) => {
+      if (cell === '' || columns[i]?.isPersonal !== true) return quoted(cell, this.delimiter);
+      // A blank names nobody; it stays one, so that it does not count as a value that is there.
+      return cell.trim() === '' ? '""' : pseudonymOf(cell.trim());
+    });
     return stored.join(this.delimiter);
   }
 }

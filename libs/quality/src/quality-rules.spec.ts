@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { ColumnType } from '#libs/dataset';
+import { ColumnMeaning, ColumnType } from '#libs/dataset';
 import type { JsonObject } from '#libs/foundation';
 
 import { ClassificationLevel, EFFECT_OF, highestOf, rankOf } from './classification/classification-level.ts';
 import { LEVEL_RULES, proposeClassification } from './classification/propose-classification.ts';
-import { rateOf, scoresOf } from './report/quality-scores.ts';
-import { isReckonedRight, reportDocument } from './report/report-document.ts';
+import { groupsOf, rateOf, scoresOf } from './report/quality-scores.ts';
+import { reckonedScores, reportDocument } from './report/report-document.ts';
 import { defineRule } from './rule/define-rule.ts';
 import { proposeRules } from './rule/propose-rules.ts';
 import { QualityGroup, RULE_KINDS, RuleKind } from './rule/rule-kind.ts';
@@ -45,7 +45,12 @@ describe('rates and scores', () => {
       { group: ACCURACY, conforming: 1n, considered: 1n },
     ];
     // (1/3 + 1/3 + 2/3) / 3 = 4/9; (4/9 + 1) / 2 = 13/18.
-    const expected = { groupScores: { NORMATIVITY: '0.444444', ACCURACY: '1.000000' }, score: '0.722222' };
+    const none = { COMPLETENESS: 0, CONSISTENCY: 0, TIMELINESS: 0, ACCESSIBILITY: 0 };
+    const expected = {
+      groupScores: { NORMATIVITY: '0.444444', ACCURACY: '1.000000' },
+      score: '0.722222',
+      measuredRules: { NORMATIVITY: 3, ACCURACY: 1, ...none },
+    };
     expect(scoresOf(rates)).toEqual(expected);
     expect(scoresOf(rates.toReversed())).toEqual(expected);
     // Two thirds and a third are a half, not a hair less.
@@ -60,7 +65,7 @@ describe('rates and scores', () => {
 
   it('of a report are found wrong when any count, rate or score is changed', () => {
     const result = { kind: RuleKind.NOT_NULL, columns: ['值'], parameters: { missing: [] } };
-    const other = { fault: null, referenceVersionId: null, newestOn: null };
+    const other = { fault: null, referenceVersionId: null, newestOn: null, isCountedAtLoad: false };
     const counts = { group: QualityGroup.COMPLETENESS, conforming: 2n, considered: 3n };
     const text = reportDocument({
       ...{ id: 'r', exchange: 'x', dataset: { id: 'd', name: '数' }, measuredAt: new Date(0) },
@@ -70,7 +75,7 @@ describe('rates and scores', () => {
     });
     const isRight = (from: string, to: string) => {
       expect(text).toContain(from);
-      return isReckonedRight(JSON.parse(text.replace(from, to)) as JsonObject);
+      return reckonedScores(JSON.parse(text.replace(from, to)) as JsonObject) !== null;
     };
     expect(isRight('"a":"2"', '"a":"2"')).toBe(true);
     for (const [from, to] of [
@@ -81,8 +86,31 @@ describe('rates and scores', () => {
       ['"COMPLETENESS":"0.666666"', '"COMPLETENESS":"1.000000"'],
       ['"group":"COMPLETENESS"', '"group":"ACCURACY"'],
       ['"rules":[', '"rulez":['],
+      ['"COMPLETENESS":1', '"COMPLETENESS":9'],
+      ['"TIMELINESS":0', '"TIMELINESS":1'],
     ] as const)
       expect(isRight(from, to)).toBe(false);
+    // As reports were signed before they said on how many rules a score rests.
+    const old = /,"measuredRules":\{[^}]*\}/.exec(text)?.[0] ?? '-';
+    expect(isRight(old, '')).toBe(true);
+  });
+});
+
+describe('the groups of a score', () => {
+  it('are all six, with the number of rules that had something to measure', () => {
+    const { NORMATIVITY, TIMELINESS } = QualityGroup;
+    const counts = { conforming: 1n, considered: 2n };
+    const groups = groupsOf(
+      scoresOf([
+        { group: NORMATIVITY, ...counts },
+        { group: NORMATIVITY, ...counts },
+        { group: NORMATIVITY, conforming: 0n, considered: 0n },
+        { group: TIMELINESS, conforming: 0n, considered: 0n },
+      ]),
+    );
+    expect(groups.map(({ name, rules, score }) => `${name} ${rules} ${score ?? '-'}`)).toEqual([
+      ...['规范性 2 0.500000', '完整性 0 -', '准确性 0 -', '一致性 0 -', '时效性 0 -', '可访问性 0 -'],
+    ]);
   });
 });
 
@@ -106,6 +134,7 @@ describe('a proposed rule', () => {
     ),
     type: fc.constantFrom(...Object.values(ColumnType)),
     isPersonal: fc.boolean(),
+    meaning: fc.option(fc.constantFrom(...Object.values(ColumnMeaning))),
     nulls: fc.bigInt({ min: 0n, max: 50n }),
     distinctValues: fc.bigInt({ min: 0n, max: 50n }),
   });

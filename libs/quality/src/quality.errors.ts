@@ -52,6 +52,18 @@ export class NoQualityRules extends DomainError {
   }
 }
 
+/** Which rows a rule has found failing was not kept. */
+export class FailingRowsNotKept extends DomainError {
+  readonly code = 'FAILING_ROWS_NOT_KEPT';
+
+  constructor() {
+    super('Which rows fail is not known: they were counted while they were loaded', {
+      path: 'ruleId',
+      rule: 'of a personal column only pseudonyms are kept, and they do not show how a value was written',
+    });
+  }
+}
+
 /** A dataset of which no version is confirmed yet, or a version that is not. */
 export class DatasetVersionNotConfirmed extends DomainError {
   readonly code = 'DATASET_VERSION_NOT_CONFIRMED';

@@ -349,10 +349,11 @@ async function storeProfiles(
           'SELECT column_position AS position, distinct_values AS distinct FROM dataset_distinct_values($1, $2)',
           [versionId, unknown],
         );
-  const found = profiles.map(({ minimum, maximum, mean, shortest, longest, nulls, frequentValues }, i) => ({
-    ...{ position: i + 1, nulls, minimum, maximum, mean, shortest, longest },
+  const found = profiles.map(({ frequentValues, formatCounts, ...profile }, i) => ({
+    ...{ ...profile, position: i + 1 },
     distinct_values: known[i] ?? counted.find(({ position }) => position === i + 1)?.distinct,
     frequent_values: frequentValues,
+    format_counts: formatCounts,
     meaning: columns[i]?.meaning,
     proposed_meaning: columns[i]?.proposedMeaning,
     proposed_share: columns[i]?.proposedShare,
@@ -360,11 +361,11 @@ async function storeProfiles(
   await tx.query(
     `UPDATE dataset_column AS c SET nulls = p.nulls, distinct_values = p.distinct_values, minimum = p.minimum,
             maximum = p.maximum, mean = p.mean, shortest = p.shortest, longest = p.longest,
-            frequent_values = p.frequent_values, meaning = p.meaning, proposed_meaning = p.proposed_meaning,
-            proposed_share = p.proposed_share
+            frequent_values = p.frequent_values, format_counts = p.format_counts, meaning = p.meaning,
+            proposed_meaning = p.proposed_meaning, proposed_share = p.proposed_share
      FROM jsonb_to_recordset($2::jsonb) AS p (position integer, nulls bigint, distinct_values bigint, minimum text,
-          maximum text, mean numeric, shortest integer, longest integer, frequent_values jsonb, meaning text,
-          proposed_meaning text, proposed_share numeric)
+          maximum text, mean numeric, shortest integer, longest integer, frequent_values jsonb, format_counts jsonb,
+          meaning text, proposed_meaning text, proposed_share numeric)
      WHERE c.dataset_version_id = $1 AND c.position = p.position`,
     [versionId, JSON.stringify(found)],
   );

@@ -52,6 +52,7 @@ describe('a column profile', () => {
           shortest: values.length === 0 ? null : Math.min(...lengths),
           longest: values.length === 0 ? null : Math.max(...lengths),
           frequentValues: [],
+          formatCounts: null,
         });
         expect(seen).toEqual(new Set(values));
       }),
@@ -94,10 +95,13 @@ describe('a column profile', () => {
 
   it('shows no value of a personal column, and counts them without the spaces around', () => {
     expect(
-      profileOf(['甲', ' 甲', '乙', ''], ColumnType.TEXT, { isPersonal: true, meaning: ColumnMeaning.CODE }),
+      profileOf(['甲', ' 甲', '乙', '', '13800138000', '13800138000'], ColumnType.TEXT, {
+        isPersonal: true,
+        meaning: ColumnMeaning.CODE,
+      }),
     ).toEqual({
-      ...{ nulls: 1, distinct: 2, minimum: null, maximum: null, mean: null },
-      ...{ shortest: null, longest: null, frequentValues: [] },
+      ...{ nulls: 1, distinct: 3, minimum: null, maximum: null, mean: null },
+      ...{ shortest: null, longest: null, frequentValues: [], formatCounts: { MOBILE_PHONE: 2 } },
     });
   });
 });

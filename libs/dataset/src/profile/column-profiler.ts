@@ -3,6 +3,7 @@ import { ColumnMeaning } from './column-meaning.ts';
 import { ColumnType } from './column-type.ts';
 import { DistinctNumbers, type Room } from './distinct-numbers.ts';
 import type { Counts } from './few-values.ts';
+import { type FormatCounts, formatsOf, type NamedFormat } from './named-format.ts';
 import { canonicalNumber, NumberTally } from './number-tally.ts';
 
 export interface ProfiledColumn {
@@ -31,6 +32,8 @@ export interface ColumnProfile {
   readonly longest: number | null;
   /** Of codes and truth values, the most frequent first. */
   readonly frequentValues: readonly ValueCount[];
+  /** Of a personal column, whose values nobody can look at again; null: of any other. */
+  readonly formatCounts: FormatCounts | null;
 }
 
 const FREQUENT_VALUES = 50;
@@ -43,6 +46,7 @@ const LISTED: ReadonlySet<ColumnMeaning | null> = new Set([ColumnMeaning.CODE, C
 export class ColumnProfiler {
   private readonly numbers: NumberTally | null;
   private readonly days: DistinctNumbers | null;
+  private readonly formats = new Map<NamedFormat, number>();
   private nulls = 0;
   private minimum: string | null = null;
   private maximum: string | null = null;
@@ -75,6 +79,7 @@ export class ColumnProfiler {
       shortest: this.longest < 0 ? null : this.shortest,
       longest: this.longest < 0 ? null : this.longest,
       frequentValues: byValue && isListed ? mostFrequent(byValue) : [],
+      formatCounts: isPersonal ? Object.fromEntries(this.formats) : null,
     };
   }
 
@@ -84,7 +89,10 @@ export class ColumnProfiler {
       return;
     }
     this.onValue?.(this.inOneWriting(cell));
-    if (this.column.isPersonal) return;
+    if (this.column.isPersonal) {
+      for (const format of formatsOf(cell)) this.formats.set(format, (this.formats.get(format) ?? 0) + rows);
+      return;
+    }
     if (this.numbers) {
       this.numbers.see(cell, rows);
       return;

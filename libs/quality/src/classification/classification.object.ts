@@ -1,6 +1,6 @@
 import { Field, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsOptional, Length, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsOptional, Length, MaxLength, ValidateNested } from 'class-validator';
 
 import { connectionOf, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
 
@@ -123,7 +123,6 @@ export class ProposeClassificationInput {
   readonly level!: ClassificationLevel | null;
 
   @ArrayMaxSize(1000)
-  @ArrayUnique(({ column }: ColumnLevelInput) => column)
   @ValidateNested({ each: true })
   @Type(() => ColumnLevelInput)
   @Field(() => [ColumnLevelInput], { defaultValue: [], description: 'Columns that are not as proposed' })

@@ -118,7 +118,7 @@ export class ClassificationService {
       });
       if (found?.state !== ClassificationState.PROPOSED) throw new ClassificationNotFound();
       if (found.proposedBy === actor.id) throw new ClassifierIsSamePerson();
-      if (!isConfirmed && !reason) throw new InvalidInput('reason', 'must say why it is rejected');
+      if (!isConfirmed && !reason?.trim()) throw new InvalidInput('reason', 'must say why it is rejected');
       // Whoever is listing a product under the level that was is waited for, and what it has listed is found then.
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         lockName(found.datasetVersionId),
@@ -214,6 +214,8 @@ function chosen(proposed: readonly ProposedLevel[], choices: readonly LevelChoic
   choices.forEach(({ column, level, ground }, i) => {
     const rule = proposed.find((other) => other.column === column);
     if (!rule) throw new InvalidInput(`columns[${i}].column`, 'is no column of the version');
+    if (choices.findIndex((other) => other.column === column) < i)
+      throw new InvalidInput(`columns[${i}].column`, 'is there twice');
     if (rankOf(level) < rankOf(rule.level) && ground.trim() === '')
       throw new InvalidInput(`columns[${i}].ground`, `must say why it is below ${rule.level}`);
   });

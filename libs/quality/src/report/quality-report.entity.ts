@@ -24,6 +24,10 @@ export class QualityReport {
   @Column({ type: 'numeric', precision: 7, scale: 6, nullable: true })
   readonly score!: string | null;
 
+  /** On how many rules each of the six groups rests. */
+  @Column({ name: 'measured_rules', type: 'jsonb' })
+  readonly measuredRules!: Readonly<Record<QualityGroup, number>>;
+
   @Column({ type: 'text' })
   readonly document!: string;
 

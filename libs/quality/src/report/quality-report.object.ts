@@ -1,4 +1,4 @@
-import { Field, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Length } from 'class-validator';
 
 import {
@@ -18,7 +18,7 @@ registerEnumType(QualityFault, {
   description: 'Why a rule could not be applied as it was declared',
   valuesMap: {
     COLUMN_MISSING: { description: 'The version has no such column: no row conforms' },
-    COLUMN_PERSONAL: { description: 'Of a personal column only pseudonyms are kept: not measured' },
+    COLUMN_PERSONAL: { description: 'Only pseudonyms are kept of the column, and no counts: not measured' },
     REFERENCE_MISSING: { description: 'The other dataset has no such column to compare with: not measured' },
     NO_DATE: { description: 'No day was found up to today: not fresh' },
   },
@@ -48,6 +48,12 @@ export class QualityResultObject {
 
   @Field(() => GraphQLLegalDate, { nullable: true, description: 'FRESHNESS: the newest day that was found' })
   readonly newestOn!: string | null;
+
+  @Field(() => Boolean, {
+    description:
+      'FORMAT of a personal column: counted while the rows were loaded, for only pseudonyms are kept; which rows fail is not known',
+  })
+  readonly isCountedAtLoad!: boolean;
 }
 
 @ObjectType('QualityGroupScore', { description: 'How a group of GB/T 36344 has come out' })
@@ -62,6 +68,11 @@ export class QualityGroupScoreObject {
     description: 'The mean of its rules’ X, 0 to 1, rounded down (project model, not the standard’s)',
   })
   readonly score!: string;
+
+  @Field(() => Int, {
+    description: 'How many rules it rests on; those that had nothing to measure are not counted',
+  })
+  readonly rules!: number;
 }
 
 @ObjectType('QualityReport', {

@@ -27,7 +27,7 @@ import { DatasetVersionNotConfirmed, NoQualityRules } from '../quality.errors.ts
 import { QualityRuleObject } from '../rule/quality-rule.object.ts';
 import { shownRule } from '../rule/quality-rule.resolver.ts';
 import { QualityRuleService } from '../rule/quality-rule.service.ts';
-import { GROUP_NAMES, QualityGroup } from '../rule/rule-kind.ts';
+import { QualityGroup } from '../rule/rule-kind.ts';
 import type { QualityReport } from './quality-report.entity.ts';
 import {
   FailingRowConnection,
@@ -39,7 +39,7 @@ import {
 } from './quality-report.object.ts';
 import { QualityReportService } from './quality-report.service.ts';
 import type { QualityResult } from './quality-result.entity.ts';
-import { rateOf } from './quality-scores.ts';
+import { groupsOf, rateOf } from './quality-scores.ts';
 
 const MeasureQualityResult = declareResult('MeasureQualityResult', QualityReportObject, [
   ...[InvalidInput, ClientIdReused, DatasetVersionNotConfirmed, NoQualityRules],
@@ -108,11 +108,17 @@ export class QualityReportResolver {
   }
 
   @ResolveField(() => [QualityGroupScoreObject], { description: 'The groups that were measured' })
-  groups(@Parent() { groupScores }: QualityReport) {
-    return Object.values(QualityGroup).flatMap((group) => {
-      const score = groupScores[group];
-      return score === undefined ? [] : [{ group, name: GROUP_NAMES[group], score }];
-    });
+  groups(@Parent() report: QualityReport) {
+    return groupsOf(report).filter(({ score }) => score !== null);
+  }
+
+  @ResolveField(() => [QualityGroup], {
+    description: 'The groups of GB/T 36344 that were not measured: the score says nothing of them',
+  })
+  notMeasured(@Parent() report: QualityReport) {
+    return groupsOf(report)
+      .filter(({ score }) => score === null)
+      .map(({ group }) => group);
   }
 
   @ResolveField(() => String, {

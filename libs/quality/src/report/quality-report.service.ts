@@ -3,15 +3,14 @@ import { In, MoreThan } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { compactOf, keyIdOf, signingInputOf } from '#libs/credential';
-import { type SecurityContext, SYSTEM, type Transaction, TransactionRunner } from '#libs/database';
+import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
 import { Clock, invariant, legalDayOf, newId } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 import { ExchangeService } from '#libs/party';
 
-import { DatasetVersionNotConfirmed, NoQualityRules } from '../quality.errors.ts';
+import { DatasetVersionNotConfirmed, FailingRowsNotKept, NoQualityRules } from '../quality.errors.ts';
 import { QualityRuleService } from '../rule/quality-rule.service.ts';
-import type { QualityGroup } from '../rule/rule-kind.ts';
 import { QualityReport } from './quality-report.entity.ts';
 import { QualityResult } from './quality-result.entity.ts';
 import { scoresOf } from './quality-scores.ts';
@@ -25,15 +24,6 @@ export interface FailingRow {
     readonly value: string | null;
     readonly isHidden: boolean;
   }[];
-}
-
-/** What may be shown of a version's quality to whoever sees what is offered over it. */
-export interface QualitySummary {
-  readonly reportId: string;
-  readonly datasetVersionId: string;
-  readonly groupScores: Readonly<Partial<Record<QualityGroup, string>>>;
-  readonly score: string | null;
-  readonly measuredAt: Date;
 }
 
 /** Longer than a statement usually may: a version has any number of rows. */
@@ -79,8 +69,8 @@ export class QualityReportService {
       const results = rules.map(({ id: ruleId, group, kind, columns, parameters }) => {
         const result = found.find((other) => other.ruleId === ruleId);
         invariant(result, 'Every rule has its result');
-        const { conforming, considered, fault, referenceVersionId, newestOn } = result;
-        const counted = { conforming, considered, fault, referenceVersionId, newestOn };
+        const { conforming, considered, fault, referenceVersionId, newestOn, isCountedAtLoad } = result;
+        const counted = { conforming, considered, fault, referenceVersionId, newestOn, isCountedAtLoad };
         return { ruleId, group, kind, columns, parameters, ...counted };
       });
       const scores = scoresOf(results);
@@ -104,6 +94,7 @@ export class QualityReportService {
       await tx.insert(QualityReport, {
         ...{ id, datasetId: dataset.id, datasetVersionId, providerId: version.providerId },
         ...{ groupScores: scores.groupScores as never, score: scores.score },
+        measuredRules: scores.measuredRules as never,
         ...{ document, keyId, signature: key.sign(signingInputOf(document, keyId, REPORT_TYPE)) },
         ...{ measuredBy: actor.id, measuredAt: now },
       });
@@ -146,22 +137,17 @@ export class QualityReportService {
     return tx.findBy(QualityReport, { id: In(newest.map(({ id }) => id)) });
   }
 
-  /** The newest scores of these versions, whoever asks: for a catalogue that shows them beside what it offers. */
-  async latestSummaries(datasetVersionIds: readonly string[]): Promise<QualitySummary[]> {
-    return (await this.latestOf(SYSTEM, datasetVersionIds)).map(
-      ({ id: reportId, datasetVersionId, groupScores, score, measuredAt }) => ({
-        ...{ reportId, datasetVersionId, groupScores, score, measuredAt },
-      }),
-    );
-  }
-
   resultsOf(context: SecurityContext, reportIds: readonly string[]): Promise<QualityResult[]> {
     return this.transactions.run(context, (tx) =>
       tx.find(QualityResult, { where: { reportId: In(reportIds) }, order: { ruleId: 'ASC' } }),
     );
   }
 
-  /** The rows that a rule has found failing, by number, one more than `first`; nothing for all but the provider. */
+  /**
+   * The rows that a rule has found failing, by number, one more than `first`; nothing for all but the provider.
+   *
+   * @throws FailingRowsNotKept
+   */
   async failingRows(
     context: SecurityContext,
     { reportId, ruleId }: { readonly reportId: string; readonly ruleId: string },
@@ -170,10 +156,14 @@ export class QualityReportService {
   ): Promise<FailingRow[]> {
     const rows: { row_number: string; cells: FailingRow['cells'] }[] = await this.transactions.run(
       context,
-      (tx) =>
-        tx.query('SELECT row_number, cells FROM quality_failing_rows($1, $2, $3, $4) ORDER BY row_number', [
-          ...[reportId, ruleId, afterRow.toString(), first + 1],
-        ]),
+      async (tx) => {
+        const result = await tx.findOneBy(QualityResult, { reportId, ruleId });
+        if (result?.isCountedAtLoad && result.providerId === context.partyId) throw new FailingRowsNotKept();
+        return tx.query(
+          'SELECT row_number, cells FROM quality_failing_rows($1, $2, $3, $4) ORDER BY row_number',
+          [reportId, ruleId, afterRow.toString(), first + 1],
+        );
+      },
     );
     return rows.map(({ row_number: rowNumber, cells }) => ({ rowNumber, cells }));
   }

@@ -36,4 +36,8 @@ export class QualityResult {
 
   @Column({ name: 'newest_on', type: 'date', nullable: true })
   readonly newestOn!: string | null;
+
+  /** And not among the rows that are stored. */
+  @Column({ name: 'is_counted_at_load', type: 'boolean' })
+  readonly isCountedAtLoad!: boolean;
 }

@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonObject, type JsonValue } from '#libs/foundation';
 
 import { GROUP_NAMES, QualityGroup, type RuleKind } from '../rule/rule-kind.ts';
-import { type Rate, rateOf, scoresOf } from './quality-scores.ts';
+import { type Rate, rateOf, type Scores, scoresOf } from './quality-scores.ts';
 
 export interface ReportedResult {
   readonly ruleId: string;
@@ -14,9 +14,10 @@ export interface ReportedResult {
   readonly fault: string | null;
   readonly referenceVersionId: string | null;
   readonly newestOn: string | null;
+  readonly isCountedAtLoad: boolean;
 }
 
-export interface ReportTerms {
+export interface ReportTerms extends Scores {
   readonly id: string;
   readonly exchange: string;
   readonly dataset: { readonly id: string; readonly name: string };
@@ -28,15 +29,13 @@ export interface ReportTerms {
   };
   readonly measuredAt: Date;
   readonly results: readonly ReportedResult[];
-  readonly groupScores: Readonly<Partial<Record<QualityGroup, string>>>;
-  readonly score: string | null;
 }
 
 export const REPORT_TYPE = 'quality-report+jwt';
 
 /** The exact text that is signed: canonical JSON. Counts are texts, because they may exceed what JSON readers keep. */
 export function reportDocument(terms: ReportTerms): string {
-  const { id, exchange, dataset, version, measuredAt, groupScores, score } = terms;
+  const { id, exchange, dataset, version, measuredAt, groupScores, score, measuredRules } = terms;
   return canonicalJson({
     type: 'QualityReport',
     id,
@@ -55,6 +54,7 @@ export function reportDocument(terms: ReportTerms): string {
     })),
     groupScores: { ...groupScores },
     score,
+    measuredRules: { ...measuredRules },
     method: {
       groups: 'GB/T 36344-2018',
       rate: 'X = A/B',
@@ -64,19 +64,24 @@ export function reportDocument(terms: ReportTerms): string {
   });
 }
 
-/** Whether the rates and scores of a report are those that its counts come to. */
-export function isReckonedRight(report: JsonObject): boolean {
-  const { rules, groupScores = null, score = null } = report;
-  if (!Array.isArray(rules)) return false;
+/**
+ * The scores that the counts of a report come to; null: its rates or its scores are others. A report that was signed
+ * before reports said on how many rules a score rests does not say it.
+ */
+export function reckonedScores(report: JsonObject): Scores | null {
+  const { rules, groupScores = null, score = null, measuredRules = null } = report;
+  if (!Array.isArray(rules)) return null;
   const rates: Rate[] = [];
   for (const { a, b, x, group: said } of rules as JsonObject[]) {
     const group = Object.values(QualityGroup).find((known) => (known as string) === said);
     const counts = { conforming: countOf(a), considered: countOf(b) };
     const isRate = counts.conforming >= 0n && counts.conforming <= counts.considered;
-    if (!group || !isRate || x !== rateOf(counts)) return false;
+    if (!group || !isRate || x !== rateOf(counts)) return null;
     rates.push({ ...counts, group });
   }
-  return canonicalJson({ ...scoresOf(rates) }) === canonicalJson({ groupScores, score });
+  const scores = scoresOf(rates);
+  const said = { groupScores, score, measuredRules: measuredRules ?? { ...scores.measuredRules } };
+  return canonicalJson({ ...scores }) === canonicalJson(said) ? scores : null;
 }
 
 function countOf(text: JsonValue | undefined): bigint {

@@ -1,4 +1,4 @@
-import type { ColumnType } from '#libs/dataset';
+import { ColumnType, type NamedFormat } from '#libs/dataset';
 import { InvalidInput, type JsonObject, parseLegalDay } from '#libs/foundation';
 
 import { ColumnOfRuleUnknown, QualityRuleNotMeasurable } from '../quality.errors.ts';
@@ -7,7 +7,6 @@ import {
   comparedAs,
   type ComparedAs,
   Comparison,
-  type NamedFormat,
   type QualityGroup,
   RULE_KINDS,
   type RuleKind,
@@ -113,10 +112,11 @@ const PARAMETERS_OF: Readonly<Record<RuleKind, Parameters>> = {
     return { missing: [...(missing ?? [])] };
   },
   FORMAT: ({ format, pattern }, columns, path) => {
-    mustNotBePersonal(columns, path);
     if ((format === null) === (pattern === null))
       throw new InvalidInput(`${path}.format`, 'must be given, or else a pattern');
+    // Of a personal column the load counts what is written in each named format.
     if (pattern === null) return { format };
+    mustNotBePersonal(columns, path);
     const longest = pattern.reduce(
       (sum, part) => sum + ('literal' in part ? part.literal.length : part.max),
       0,
@@ -131,6 +131,7 @@ const PARAMETERS_OF: Readonly<Record<RuleKind, Parameters>> = {
   },
   RANGE: ({ minimum, maximum }, columns, path) => {
     mustNotBePersonal(columns, path);
+    mustBeOrdered(columns, path);
     const bounds = [
       ['minimum', minimum],
       ['maximum', maximum],
@@ -147,7 +148,8 @@ const PARAMETERS_OF: Readonly<Record<RuleKind, Parameters>> = {
     }
     if (minimum !== null && maximum !== null && isAbove(minimum, maximum, isDay))
       throw new InvalidInput(`${path}.maximum`, 'must not be below the minimum');
-    return { comparedAs: isDay ? 'DATE' : 'NUMBER', minimum, maximum };
+    if (isDay) return { comparedAs: 'DATE', minimum, maximum };
+    return { comparedAs: 'NUMBER', minimum: inOneWriting(minimum), maximum: inOneWriting(maximum) };
   },
   CODE_LIST: ({ codes }, columns, path) => {
     mustNotBePersonal(columns, path);
@@ -165,6 +167,7 @@ const PARAMETERS_OF: Readonly<Record<RuleKind, Parameters>> = {
     const [typed] = sides.filter((side) => side !== 'TEXT');
     if (sides.includes('NUMBER') && sides.includes('DATE'))
       throw new QualityRuleNotMeasurable(`${path}.columns`, 'a number and a day are not compared');
+    if (typed) mustBeOrdered(columns, path);
     return { comparison, comparedAs: typed ?? 'TEXT' };
   },
   REFERENCE: ({ referenceDatasetId, referenceColumn }, _, path) => {
@@ -175,6 +178,7 @@ const PARAMETERS_OF: Readonly<Record<RuleKind, Parameters>> = {
   FRESHNESS: ({ period }, columns, path) => {
     mustNotBePersonal(columns, path);
     if (period === null) throw new InvalidInput(`${path}.period`, 'must be given');
+    mustBeOrdered(columns, path);
     const [column] = columns;
     if (column && comparedAs(column.type) === 'NUMBER')
       throw new QualityRuleNotMeasurable(`${path}.columns`, 'a number is no day');
@@ -188,6 +192,19 @@ const NUMBER = /^-?\d{1,30}(\.\d{1,20})?$/;
 function mustNotBePersonal(columns: readonly KnownColumn[], path: string): void {
   if (columns.some(({ isPersonal }) => isPersonal))
     throw new QualityRuleNotMeasurable(`${path}.columns`, 'of a personal column only pseudonyms are kept');
+}
+
+function mustBeOrdered(columns: readonly KnownColumn[], path: string): void {
+  if (columns.some(({ type }) => type === ColumnType.BOOLEAN))
+    throw new QualityRuleNotMeasurable(`${path}.columns`, 'a truth value is neither a number nor a day');
+}
+
+/** 1.0 and 01 are 1. */
+function inOneWriting(number: string | null): string | null {
+  if (number === null) return null;
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(number) ?? [];
+  const text = fraction === '' ? whole : `${whole}.${fraction}`;
+  return text === '0' ? text : sign + text;
 }
 
 function isAbove(a: string, b: string, isDay: boolean): boolean {

@@ -1,9 +1,11 @@
-import { ColumnType } from '#libs/dataset';
+import { type ColumnMeaning, ColumnType, NamedFormat } from '#libs/dataset';
 
 import { type DeclaredRule, type KnownColumn, NO_PARAMETERS } from './define-rule.ts';
-import { Comparison, NamedFormat, RuleKind, UpdatePeriod } from './rule-kind.ts';
+import { Comparison, RuleKind, UpdatePeriod } from './rule-kind.ts';
 
 export interface ProfiledColumn extends KnownColumn {
+  /** As its provider has it; null: unknown. */
+  readonly meaning: ColumnMeaning | null;
   readonly nulls: bigint | null;
   readonly distinctValues: bigint | null;
 }
@@ -96,6 +98,14 @@ const BY_NAME: readonly NamedRule[] = [
   { name: /./, types: [DATE], rule: range('1900-01-01', null), ground: '日期不早于 1900 年' },
 ];
 
+/** How values that are said to be these are written, whatever their column is called. */
+const FORMAT_OF: Readonly<Partial<Record<ColumnMeaning, NamedFormat>>> = {
+  RESIDENT_ID: NamedFormat.RESIDENT_ID,
+  USCC: NamedFormat.USCC,
+  MOBILE_PHONE: NamedFormat.MOBILE_PHONE,
+  REGION_CODE: NamedFormat.DIVISION_CODE,
+};
+
 /** The beginning and the end of something, by what their names differ in. */
 const PAIRS: readonly (readonly [RegExp, string])[] = [
   [/开始|起始|开工|入院|成立|登记/, '结束|终止|截止|竣工|出院|注销|吊销'],
@@ -127,13 +137,16 @@ export function proposeRules({ rowCount, subjectColumn, columns }: Profile): Pro
       rule: { ...NO_PARAMETERS, kind: RuleKind.UNIQUE, columns: [name] },
       ground: name === subjectColumn ? '主体标识列' : '所有取值各不相同',
     }));
-  const named = columns
-    .filter(({ isPersonal }) => !isPersonal)
-    .flatMap((column) =>
-      BY_NAME.filter(({ name, types }) => types.includes(column.type) && name.test(column.name)).map(
-        ({ rule, ground }) => ({ rule: { ...rule, columns: [column.name] }, ground }),
-      ),
-    );
+  const named = columns.flatMap(({ name, type, meaning, isPersonal }) => {
+    const format = meaning === null ? undefined : FORMAT_OF[meaning];
+    return BY_NAME.filter(
+      ({ name: names, types, rule }) =>
+        // Of a personal column nothing but formats was counted.
+        (!isPersonal || rule.kind === RuleKind.FORMAT) &&
+        types.includes(type) &&
+        (names.test(name) || (rule.format !== null && rule.format === format)),
+    ).map(({ rule, ground }) => ({ rule: { ...rule, columns: [name] }, ground }));
+  });
   return [...notNull, ...unique, ...named, ...pairsOf(columns), ...freshnessOf(columns), CALLS];
 }
 

@@ -12,9 +12,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 
+import { NamedFormat } from '#libs/dataset';
 import { connectionOf, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
 
-import { Charset, Comparison, NamedFormat, QualityGroup, RuleKind, UpdatePeriod } from './rule-kind.ts';
+import { Charset, Comparison, QualityGroup, RuleKind, UpdatePeriod } from './rule-kind.ts';
 
 registerEnumType(QualityGroup, {
   name: 'QualityGroup',

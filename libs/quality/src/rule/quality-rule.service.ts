@@ -64,7 +64,7 @@ export class QualityRuleService {
       if (!known) throw new DatasetVersionNotConfirmed('datasetId');
       const definitions = rules.map((rule, i) => defineRule(rule, known, `rules[${i}]`));
       for (const [i, definition] of definitions.entries())
-        await this.mustBeLookedUp(tx, actor, definition, known, `rules[${i}]`);
+        await this.mustBeLookedUp(tx, actor, definition, { own: datasetId, known, path: `rules[${i}]` });
       // Two declarations are counted and compared one after the other.
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`quality rules ${datasetId}`]);
       const there = await tx.countBy(QualityRule, { datasetId, retiredAt: IsNull() });
@@ -165,8 +165,11 @@ export class QualityRuleService {
     tx: Transaction,
     actor: AuditActor,
     { kind, columns, parameters }: RuleDefinition,
-    known: readonly KnownColumn[],
-    path: string,
+    {
+      own,
+      known,
+      path,
+    }: { readonly own: string; readonly known: readonly KnownColumn[]; readonly path: string },
   ): Promise<void> {
     if (kind !== RuleKind.REFERENCE) return;
     const { datasetId, column } = parameters as { datasetId: string; column: string };
@@ -179,6 +182,8 @@ export class QualityRuleService {
       );
     const target = there.find(({ name }) => name === column);
     if (!target) throw new ColumnOfRuleUnknown(column, `${path}.referenceColumn`);
+    if (datasetId === own && column === columns[0])
+      throw new InvalidInput(`${path}.referenceColumn`, 'is the column itself, where everything is found');
     if (target.isPersonal !== known.find(({ name }) => name === columns[0])?.isPersonal)
       throw new QualityRuleNotMeasurable(
         `${path}.referenceColumn`,
@@ -187,6 +192,16 @@ export class QualityRuleService {
   }
 }
 
+/** Of what the rule asks: the order of columns that are to be unique, of codes and of what stands for nothing is none. */
 function digestOf({ kind, group, columns, parameters }: RuleDefinition): Buffer {
-  return createHash('sha256').update(canonicalJson({ kind, group, columns, parameters })).digest();
+  const asked = {
+    ...{ kind, group, columns: kind === RuleKind.UNIQUE ? columns.toSorted() : columns },
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [
+        name,
+        name === 'codes' || name === 'missing' ? [...new Set(value as string[])].toSorted() : value,
+      ]),
+    ),
+  };
+  return createHash('sha256').update(canonicalJson(asked)).digest();
 }

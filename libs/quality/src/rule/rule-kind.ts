@@ -32,18 +32,6 @@ export enum RuleKind {
   ANSWERED_CALLS = 'ANSWERED_CALLS',
 }
 
-export enum NamedFormat {
-  USCC = 'USCC',
-  RESIDENT_ID = 'RESIDENT_ID',
-  MOBILE_PHONE = 'MOBILE_PHONE',
-  POSTCODE = 'POSTCODE',
-  DIVISION_CODE = 'DIVISION_CODE',
-  EMAIL = 'EMAIL',
-  DATE = 'DATE',
-  COMPACT_DATE = 'COMPACT_DATE',
-  DATE_TIME = 'DATE_TIME',
-}
-
 export enum Charset {
   DIGIT = 'DIGIT',
   UPPER = 'UPPER',

@@ -802,9 +802,10 @@ export class EngagementService {
   }
 }
 
-const measured = ({ id, measuredAt, score, groupScores }: QualityReport): MeasuredQuality => ({
+const measured = ({ id, measuredAt, score, groupScores, measuredRules }: QualityReport): MeasuredQuality => ({
   reportId: id,
   measuredAt: measuredAt.toISOString(),
   score,
   groupScores: { ...groupScores },
+  measuredRules: { ...measuredRules },
 });

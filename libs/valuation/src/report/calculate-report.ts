@@ -31,6 +31,8 @@ export interface MeasuredQuality {
   /** 0 to 1; null: no rule could be measured. */
   readonly score: string | null;
   readonly groupScores: Readonly<Record<string, string>>;
+  /** On how many rules each of the six groups rests, 0: not measured. A report from before this was known has it not. */
+  readonly measuredRules?: Readonly<Record<string, number>>;
 }
 
 /** All that goes into a report; everything else in it follows. */

@@ -115,14 +115,20 @@ export function reportPage(report: JsonObject): string {
 }
 
 /** 数据质量雷达图, by the groups of GB/T 36344-2018. */
-function qualitySection({ score, groupScores, measuredAt }: MeasuredQuality): Html {
+function qualitySection({ score, groupScores, measuredRules, measuredAt }: MeasuredQuality): Html {
+  const nameOf = (group: string) =>
+    (GROUP_NAMES as Readonly<Partial<Record<string, string>>>)[group] ?? group;
   const spokes = Object.entries(groupScores).map(([group, size]) => ({
-    label: (GROUP_NAMES as Readonly<Partial<Record<string, string>>>)[group] ?? group,
+    label: nameOf(group),
     size: Number(size),
   }));
+  const rests = Object.entries(measuredRules ?? {}).map(([group, rules]) =>
+    rules === 0 ? `${nameOf(group)}未测` : `${nameOf(group)}${rules}条`,
+  );
   return html`<section class="rights">
     <dl>
       ${row('数据质量', `${score ?? '未能测得'}（GB/T 36344—2018 各组均值，测于${zhDateOf(new Date(measuredAt))}）`)}
+      ${rests.length === 0 ? null : row('所依规则', rests.join('、'))}
     </dl>
     ${spokes.length < 3 ? null : markup(radarChart(spokes))}
   </section>`;
