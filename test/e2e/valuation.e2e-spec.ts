@@ -330,7 +330,10 @@ describe('valuations', () => {
         '质押融资',
         '龙卷风图',
         '价值构成',
-        '评估师',
+        '第1年收益',
+        '资产评估师 样例登记 1',
+        '样例备案 1',
+        '样例评估复核员',
       ])
         expect(shown).toContain(part);
       expect(shown).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
