@@ -642,6 +642,9 @@ describe('valuations', () => {
     expect(await refused([INCOME, COST, { ...SCORE, weight: '0.1' }])).toBe(
       'INVALID_INPUT methods[2].weight',
     );
+    // Weights that contradict themselves: `pdx calc` tells so, and an appraisal rests on none.
+    const circle = { method: 'ahp', weight: '0', inputs: '{"matrix":[[1,9,"1/9"],["1/9",1,9],[9,"1/9",1]]}' };
+    expect(await refused([INCOME, COST, circle])).toBe('INVALID_INPUT methods[2].inputs.matrix');
     expect(await refused([INCOME, { ...COST, method: 'guess' }])).toBe('INVALID_INPUT methods[1].method');
     expect(await refused([INCOME, { ...COST, inputs: '[]' }])).toBe('INVALID_INPUT methods[1].inputs');
     expect(await refused([INCOME, { ...COST, inputs: '{' }])).toBe('INVALID_INPUT methods[1].inputs');

@@ -1125,6 +1125,13 @@ const mutants = [
     spec: 'test/e2e/valuation',
   },
   {
+    name: 'valuation: an appraisal rests on judgements that contradict themselves',
+    file: 'libs/valuation/src/report/calculate-report.ts',
+    from: "if (result['consistent'] === false)",
+    to: "if (result['consistent'] === null)",
+    spec: 'test/e2e/valuation',
+  },
+  {
     name: 'valuation report: figures are believed',
     file: 'libs/valuation/src/report/verify-report.ts',
     from: 'return canonicalJson(stated) === canonicalJson(recomputed) ? null : { path, stated, recomputed };',
