@@ -394,7 +394,7 @@ describe('valuations', () => {
     await accept(id, ['appraiser', 'appraiser-4']);
     await prepare(id);
     expect(await refusalOf(review(id, 1, {}, 'appraiser-2'))).toBe('APPRAISER_HAS_INTEREST engagementId');
-    expect(await refusalOf(end('appraiser-2', interestId))).toBe('SAME_PERSON');
+    expect(await refusalOf(end('appraiser-2', interestId))).toBe('SAME_PERSON interestId');
     await end('appraiser', interestId);
     expect(await refusalOf(end('appraiser', interestId))).toBe('INTEREST_NOT_FOUND interestId');
     const { id: ofFirm } = await declare(null);
@@ -451,7 +451,7 @@ describe('valuations', () => {
     });
     await prepare(id);
     for (const login of ['appraiser', 'appraiser-2', 'appraiser-4'])
-      expect(await refusalOf(review(id, 1, {}, login))).toBe('SAME_PERSON');
+      expect(await refusalOf(review(id, 1, {}, login))).toBe('SAME_PERSON engagementId');
     const asFirm = sqlAs('appraiser', ['APPRAISER']);
     const reviewed = `UPDATE valuation_draft SET reviewed_by = $2, reviewed_at = now(), is_approved = true
                       WHERE engagement_id = $1`;
@@ -462,7 +462,7 @@ describe('valuations', () => {
     await qualify('appraiser-6', '登记 6');
     await review(id, 1, {}, 'appraiser-6');
     await act('appraiser', 'assignAppraiser', id, { personId: of('appraiser-6').id });
-    expect(await refusalOf(sign('appraiser-6', id))).toBe('SAME_PERSON');
+    expect(await refusalOf(sign('appraiser-6', id))).toBe('SAME_PERSON engagementId');
     const signed = `UPDATE valuation_appraiser SET signed_draft = 1, signed_at = now()
                     WHERE engagement_id = $1 AND person_id = $2`;
     expect(await asFirm(signed, [id, of('appraiser-6').id])).toBe('valuation_appraiser_is_not_reviewer');
@@ -606,7 +606,7 @@ describe('valuations', () => {
     const { id } = await commission();
     await accept(id);
     await prepare(id);
-    expect(await refusalOf(review(id, 1, {}, 'appraiser'))).toBe('SAME_PERSON');
+    expect(await refusalOf(review(id, 1, {}, 'appraiser'))).toBe('SAME_PERSON engagementId');
     expect(await refusalOf(review(id, 1, { isApproved: false }))).toBe('INVALID_INPUT note');
     const back = await review(id, 1, { isApproved: false, note: '折现率依据不足' });
     expect(back).toMatchObject({ state: 'ACCEPTED', drafts: [{ isApproved: false }] });

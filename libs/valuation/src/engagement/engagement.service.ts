@@ -270,7 +270,7 @@ export class EngagementService {
           throw new InvalidInput('note', 'must say what is to be done otherwise');
         await this.draftIn(tx, id, draftNumber);
         if (await tx.existsBy(Appraiser, { engagementId: id, personId: actor.id }))
-          throw new SamePerson('is in charge of a valuation, or was,');
+          throw new SamePerson('is in charge of a valuation, or was,', 'engagementId');
         await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
         const reviewed = { reviewedBy: actor.id, reviewedAt: this.clock.now(), isApproved, reviewNote: note };
         await tx.update(Draft, { engagementId: id, number: draftNumber }, reviewed);
@@ -289,7 +289,7 @@ export class EngagementService {
     return this.act(actor, clientId, id, 'SIGN', { draftNumber }, async (engagement, tx) => {
       await this.mustBeInCharge(tx, id, actor.id);
       const { reviewedBy } = await this.draftIn(tx, id, draftNumber);
-      if (reviewedBy === actor.id) throw new SamePerson('reviewed a draft');
+      if (reviewedBy === actor.id) throw new SamePerson('reviewed a draft', 'engagementId');
       await this.holdQualified(tx, engagement, [{ personId: actor.id, path: 'engagementId' }]);
       await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
       const signed = { signedDraft: draftNumber, signedAt: this.clock.now() };
@@ -412,7 +412,7 @@ export class EngagementService {
       if (actor.kind !== 'PERSON') throw new NotAPerson();
       const interest = await tx.findOneBy(AppraiserInterest, { id: interestId, endedAt: IsNull() });
       if (interest?.firmId !== actor.partyId) throw new InterestNotFound();
-      if (interest.personId === actor.id) throw new SamePerson('has an interest');
+      if (interest.personId === actor.id) throw new SamePerson('has an interest', 'interestId');
       const ended = { endedBy: actor.id, endedAt: this.clock.now() };
       const { affected } = await tx.update(AppraiserInterest, { id: interestId, endedAt: IsNull() }, ended);
       if (affected !== 1) throw new InterestNotFound();
