@@ -14,7 +14,7 @@ import { givenOverdue } from '../support/given-overdue.ts';
 import { closedLoop, type Figures, type Shot, type Side } from './closed-loop.ts';
 import { ingestSides } from './ingest.ts';
 import { certificateSides, givenDeadlines, lapseSides } from './registry.ts';
-import { simulationSides } from './valuation.ts';
+import { appraisalSides, simulationSides } from './valuation.ts';
 
 const CLIENTS = 16;
 const POOL = '10';
@@ -185,7 +185,9 @@ const BENCHES: Readonly<Partial<Record<string, (setting: Setting) => AsyncGenera
   async *valuation({ stopProcesses }) {
     await stopProcesses();
     const title = '100,000 draws';
-    yield { ...simulationSides(), title, unit: 'simulations', amount: ROUND_MS, rounds: ROUNDS };
+    const each = { amount: ROUND_MS, rounds: ROUNDS };
+    yield { ...simulationSides(), title, unit: 'simulations', ...each };
+    yield { ...appraisalSides(), title: 'appraisal', unit: 'appraisals', ...each };
   },
   /** Files as they come in: a tenth of a million rows first, so that one sees whether memory grows with the file. */
   async *ingest({ url, owner, filesDir, peakMemoryMb }) {

@@ -148,6 +148,7 @@ describe('bad input', () => {
       'publicityNotices',
       'valuationEngagements',
       'valuationReports',
+      'appraisalQualifications',
     ];
     lists.push(
       'products',

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { constraintOf, TransactionRunner } from '#libs/database';
 import { addDays, addMonths, Clock, legalDayOf, startOfLegalDay } from '#libs/foundation';
+import type { Role } from '#libs/graphql';
 import { KeyRing } from '#libs/keys';
 import { verifyReport } from '#libs/valuation';
 
@@ -81,22 +83,17 @@ describe('valuations', () => {
       'provider-2',
       'appraiser',
       'appraiser-2',
+      'appraiser-3',
       'registry',
       'evaluator',
     ];
-    for (const login of [...logins, 'evaluator-2', 'bank', 'regulator', 'operator']) {
+    for (const login of [...logins, 'evaluator-2', 'evaluator-3', 'bank', 'regulator', 'operator']) {
       const client = await exchange.as(login);
       const { me } = await client.query<{ me: { partyId: string; id: string } }>('{ me { partyId id } }');
       ids[login] = me;
     }
-    const appraiser = { displayName: '评估师丙', roles: ['APPRAISER'], password: SAMPLE_PASSWORD };
-    const { id } = await exchange.act<{ id: string }>(
-      'operator',
-      'registerPerson',
-      { login: 'appraiser-3', partyId: of('appraiser').partyId, ...appraiser },
-      'Person { id }',
-    );
-    ids['appraiser-3'] = { id, partyId: of('appraiser').partyId };
+    await employ('appraiser-4');
+    await qualify('appraiser-4', '登记 4');
     const client = await exchange.as('provider');
     const { assets } = await client.query<{ assets: { edges: { node: { id: string } }[] } }>(
       '{ assets(first: 10) { edges { node { id } } } }',
@@ -107,6 +104,49 @@ describe('valuations', () => {
 
   const of = (login: string) => ids[login] ?? { partyId: '', id: '' };
   const today = () => legalDayOf(exchange.service.app.get(Clock).now());
+  const employ = async (login: string) => {
+    const { partyId } = of('appraiser');
+    const person = { displayName: `评估师${login}`, roles: ['APPRAISER'], password: SAMPLE_PASSWORD };
+    const { id } = await exchange.act<{ id: string }>(
+      'operator',
+      'registerPerson',
+      { login, partyId, ...person },
+      'Person { id }',
+    );
+    ids[login] = { id, partyId };
+  };
+  const qualify = (login: string | null, number: string, more: object = {}, by = 'registry') =>
+    exchange.act<{ id: string }>(
+      by,
+      'recordQualification',
+      {
+        kind: login === null ? 'FIRM_FILING' : 'ASSET_APPRAISER',
+        ...{ firmId: of('appraiser').partyId, personId: login && of(login).id, number },
+        ...{ validFrom: '2024-01-01', ...more },
+      },
+      'AppraisalQualification { id }',
+    );
+  const disqualify = (qualificationId: string, by = 'registry') =>
+    exchange.act<{ endReason: string }>(
+      by,
+      'endQualification',
+      { qualificationId, reason: '停止从业' },
+      'AppraisalQualification { endReason }',
+    );
+  /** What the application's own role may do in the database: how many rows it sees, or the constraint that it meets. */
+  const sqlAs =
+    (login: string, roles: readonly `${Role}`[]) =>
+    async (sql: string, parameters: readonly unknown[]): Promise<number | string | null> => {
+      const runner = exchange.service.app.get(TransactionRunner);
+      try {
+        const rows = await runner.run({ partyId: of(login).partyId, roles }, (tx) =>
+          tx.query<unknown[]>(sql, [...parameters]),
+        );
+        return rows.length;
+      } catch (error) {
+        return constraintOf(error);
+      }
+    };
   const commission = (more: object = {}, login = 'provider-chief') =>
     exchange.act<Engagement>(
       login,
@@ -133,7 +173,7 @@ describe('valuations', () => {
       validUntil: addMonths(today(), 6),
       ...more,
     });
-  const review = (id: string, draftNumber: number, more: object = {}, login = 'appraiser-2') =>
+  const review = (id: string, draftNumber: number, more: object = {}, login = 'appraiser-3') =>
     act(login, 'reviewValuation', id, { draftNumber, isApproved: true, ...more });
   const sign = (login: string, id: string, draftNumber = 1) =>
     act(login, 'signValuation', id, { draftNumber });
@@ -290,9 +330,12 @@ describe('valuations', () => {
         '质押融资',
         '龙卷风图',
         '价值构成',
-        '评估师',
         '所依规则',
         '可访问性未测',
+        '第1年收益',
+        '资产评估师 样例登记 1',
+        '样例备案 1',
+        '样例评估复核员',
       ])
         expect(shown).toContain(part);
       expect(shown).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
@@ -331,7 +374,7 @@ describe('valuations', () => {
       'ENGAGEMENT_NOT_FOUND engagementId',
     );
     await accept(id);
-    expect(await refusalOf(prepare(id, {}, 'appraiser-3'))).toBe('APPRAISER_UNFIT engagementId');
+    expect(await refusalOf(prepare(id, {}, 'appraiser-4'))).toBe('APPRAISER_UNFIT engagementId');
     await act('provider-chief', 'withdrawValuation', id, { reason: '不再融资' });
     expect(await refusalOf(prepare(id))).toBe('ENGAGEMENT_NOT_IN_STATE engagementId');
   });
@@ -349,11 +392,11 @@ describe('valuations', () => {
       exchange.act(login, 'endInterest', { interestId }, 'AppraiserInterest { endedAt }');
     const { id } = await commission();
     const { id: interestId } = await declare(of('appraiser-2').id);
-    expect(await refusalOf(accept(id))).toBe('APPRAISER_HAS_INTEREST personIds');
-    await accept(id, ['appraiser', 'appraiser-3']);
+    expect(await refusalOf(accept(id))).toBe('APPRAISER_HAS_INTEREST personIds[1]');
+    await accept(id, ['appraiser', 'appraiser-4']);
     await prepare(id);
-    expect(await refusalOf(review(id, 1))).toBe('APPRAISER_HAS_INTEREST engagementId');
-    expect(await refusalOf(end('appraiser-2', interestId))).toBe('SAME_PERSON');
+    expect(await refusalOf(review(id, 1, {}, 'appraiser-2'))).toBe('APPRAISER_HAS_INTEREST engagementId');
+    expect(await refusalOf(end('appraiser-2', interestId))).toBe('SAME_PERSON interestId');
     await end('appraiser', interestId);
     expect(await refusalOf(end('appraiser', interestId))).toBe('INTEREST_NOT_FOUND interestId');
     const { id: ofFirm } = await declare(null);
@@ -368,7 +411,7 @@ describe('valuations', () => {
     expect(recused.state).toBe('ACCEPTED');
     expect(await refusalOf(prepare(id))).toBe('APPRAISER_UNFIT engagementId');
     const again = { personId: of('appraiser').id };
-    expect(await refusalOf(act('appraiser', 'assignAppraiser', id, again))).toMatch(/^APPRAISER_UNFIT/);
+    expect(await refusalOf(act('appraiser', 'assignAppraiser', id, again))).toBe('APPRAISER_UNFIT personId');
     await act('appraiser', 'assignAppraiser', id, { personId: of('appraiser-2').id });
     await prepare(id, {}, 'appraiser-2');
     await act('appraiser', 'declineValuation', id, { reason: '委托人未提供资料' });
@@ -377,19 +420,19 @@ describe('valuations', () => {
   it('are delivered by the names of those who may still sign, and as the work of nobody with an interest', async () => {
     const { id } = await commission({ purpose: 'OTHER' });
     await accept(id);
-    await act('appraiser', 'assignAppraiser', id, { personId: of('appraiser-3').id });
+    await act('appraiser', 'assignAppraiser', id, { personId: of('appraiser-4').id });
     await prepare(id);
     await review(id, 1);
     await sign('appraiser-2', id);
-    await sign('appraiser-3', id);
+    await sign('appraiser-4', id);
     const isActive = (is: boolean) =>
-      exchange.owner.query('UPDATE person SET is_active = $2 WHERE id = $1', [of('appraiser-3').id, is]);
+      exchange.owner.query('UPDATE person SET is_active = $2 WHERE id = $1', [of('appraiser-4').id, is]);
     await isActive(false);
     expect(await refusalOf(deliver(id))).toBe('APPRAISER_UNFIT engagementId');
     await isActive(true);
     const declared = (personId: string) =>
       exchange.act<{ id: string }>(
-        'appraiser-3',
+        'appraiser-4',
         'declareInterest',
         { personId, partyId: of('provider').partyId, nature: '持股' },
         'AppraiserInterest { id }',
@@ -397,15 +440,175 @@ describe('valuations', () => {
     // Who has prepared the draft has not signed it.
     const { id: interestId } = await declared(of('appraiser').id);
     expect(await refusalOf(deliver(id))).toBe('APPRAISER_HAS_INTEREST engagementId');
-    await exchange.act('appraiser-3', 'endInterest', { interestId }, 'AppraiserInterest { endedAt }');
+    await exchange.act('appraiser-4', 'endInterest', { interestId }, 'AppraiserInterest { endedAt }');
     expect((await deliver(id)).state).toBe('DELIVERED');
+  });
+
+  it('are reviewed by nobody who is in charge, or has been, and signed by nobody who has reviewed', async () => {
+    const { id } = await commission();
+    await accept(id, ['appraiser', 'appraiser-2', 'appraiser-4']);
+    await act('provider-chief', 'recuseAppraiser', id, {
+      personId: of('appraiser-4').id,
+      reason: '亲属任职',
+    });
+    await prepare(id);
+    for (const login of ['appraiser', 'appraiser-2', 'appraiser-4'])
+      expect(await refusalOf(review(id, 1, {}, login))).toBe('SAME_PERSON engagementId');
+    const asFirm = sqlAs('appraiser', ['APPRAISER']);
+    const reviewed = `UPDATE valuation_draft SET reviewed_by = $2, reviewed_at = now(), is_approved = true
+                      WHERE engagement_id = $1`;
+    expect(await asFirm(reviewed, [id, of('appraiser-4').id])).toBe(
+      'valuation_draft_reviewer_is_not_in_charge',
+    );
+    await employ('appraiser-6');
+    await qualify('appraiser-6', '登记 6');
+    await review(id, 1, {}, 'appraiser-6');
+    await act('appraiser', 'assignAppraiser', id, { personId: of('appraiser-6').id });
+    expect(await refusalOf(sign('appraiser-6', id))).toBe('SAME_PERSON engagementId');
+    const signed = `UPDATE valuation_appraiser SET signed_draft = 1, signed_at = now()
+                    WHERE engagement_id = $1 AND person_id = $2`;
+    expect(await asFirm(signed, [id, of('appraiser-6').id])).toBe('valuation_appraiser_is_not_reviewer');
+    // Another draft, which somebody else reviews.
+    await prepare(id);
+    await review(id, 2);
+    await sign('appraiser-6', id, 2);
+    await act('provider-chief', 'withdrawValuation', id, { reason: '改日再评' });
+  });
+
+  it('are appraised by whom a registry has on record, on that day', async () => {
+    await employ('appraiser-5');
+    const five = ['appraiser', 'appraiser-5'];
+    const { id } = await commission({ purpose: 'OTHER' });
+    const asFirm = sqlAs('appraiser', ['APPRAISER']);
+    const assigned = `INSERT INTO valuation_appraiser (engagement_id, person_id, name, assigned_by, assigned_at)
+                      VALUES ($1, $2, '甲', $2, $3)`;
+    const at = startOfLegalDay(today());
+    expect(await refusalOf(accept(id, five))).toBe('NOT_QUALIFIED personIds[1]');
+    expect(await asFirm(assigned, [id, of('appraiser-5').id, at])).toBe('valuation_appraiser_is_qualified');
+    const practitioner = { kind: 'PRACTITIONER' };
+    await qualify('appraiser-5', '从业 5a', { ...practitioner, validUntil: addDays(today(), -1) });
+    await qualify('appraiser-5', '从业 5b', { ...practitioner, validFrom: addDays(today(), 1) });
+    expect(await refusalOf(accept(id, five))).toBe('NOT_QUALIFIED personIds[1]');
+    expect(await asFirm(assigned, [id, of('appraiser-5').id, at])).toBe('valuation_appraiser_is_qualified');
+    const { id: held } = await qualify('appraiser-5', '从业 5c', { ...practitioner, validUntil: today() });
+    // A statutory appraisal needs 资产评估师.
+    const statutory = await commission({ isStatutory: true, purpose: 'OTHER' });
+    expect(await refusalOf(accept(statutory.id, five))).toBe('NOT_QUALIFIED personIds[1]');
+    expect(await asFirm(assigned, [statutory.id, of('appraiser-5').id, at])).toBe(
+      'valuation_appraiser_is_qualified',
+    );
+    await accept(id, five);
+    await prepare(id);
+    await review(id, 1);
+    await sign('appraiser', id);
+    expect((await disqualify(held)).endReason).toBe('停止从业');
+    expect(await refusalOf(disqualify(held))).toBe('QUALIFICATION_NOT_FOUND qualificationId');
+    expect(await refusalOf(sign('appraiser-5', id))).toBe('NOT_QUALIFIED engagementId');
+    const signed = `UPDATE valuation_appraiser SET signed_draft = 1, signed_at = $3
+                    WHERE engagement_id = $1 AND person_id = $2`;
+    expect(await asFirm(signed, [id, of('appraiser-5').id, at])).toBe('valuation_appraiser_is_qualified');
+    await qualify('appraiser-5', '从业 5c', practitioner);
+    await sign('appraiser-5', id);
+    // The firm itself is on file.
+    const client = await exchange.as('bank');
+    const { appraisalQualifications: listed } = await client.query<{
+      appraisalQualifications: { edges: { node: { id: string; kind: string; number: string } }[] };
+    }>('{ appraisalQualifications(first: 50) { edges { node { id kind number } } } }');
+    const filing = listed.edges.find(({ node }) => node.kind === 'FIRM_FILING')?.node;
+    await disqualify(filing?.id ?? '');
+    expect(await refusalOf(deliver(id))).toBe('NOT_QUALIFIED engagementId');
+    expect(await refusalOf(commission())).toBe('NOT_QUALIFIED firmId');
+    await qualify(null, filing?.number ?? '');
+    const { report } = await deliver(id);
+    const [, payload = ''] = (report?.document ?? '').split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({
+      firm: { filingNumber: filing?.number },
+      draft: { reviewer: '样例评估复核员' },
+      signatures: [
+        { qualification: { kind: 'ASSET_APPRAISER' } },
+        { qualification: { kind: 'PRACTITIONER', number: '从业 5c' } },
+      ],
+    });
+    await act('appraiser', 'declineValuation', statutory.id, { reason: '人手不足' });
+  });
+
+  it('are appraised by qualifications that a registry alone records, of a firm and its own people', async () => {
+    for (const login of ['appraiser', 'operator', 'regulator', 'reviewer'])
+      expect(await refusalOf(qualify('appraiser-2', '登记 9', {}, login))).toBe('FORBIDDEN');
+    expect(await refusalOf(disqualify(of('appraiser').id, 'appraiser'))).toBe('FORBIDDEN');
+    expect(await refusalOf(qualify('appraiser-2', '登记 4'))).toBe('QUALIFICATION_NUMBER_TAKEN number');
+    expect(await refusalOf(qualify('evaluator', '登记 9'))).toBe('INVALID_INPUT personId');
+    expect(await refusalOf(qualify(null, '备案 9', { kind: 'PRACTITIONER' }))).toBe('INVALID_INPUT personId');
+    expect(await refusalOf(qualify('appraiser', '备案 9', { kind: 'FIRM_FILING' }))).toBe(
+      'INVALID_INPUT personId',
+    );
+    expect(await refusalOf(qualify(null, '备案 9', { firmId: of('bank').partyId }))).toBe(
+      'INVALID_INPUT firmId',
+    );
+    expect(await refusalOf(qualify('appraiser', '登记 9', { validUntil: '2023-12-31' }))).toBe(
+      'INVALID_INPUT validUntil',
+    );
+  });
+
+  it('are delivered before a qualification that they rest on ends, or not at all', async () => {
+    const { id: held } = await qualify('appraiser', '登记 1a');
+    const client = await exchange.as('registry');
+    const { appraisalQualifications: listed } = await client.query<{
+      appraisalQualifications: { edges: { node: { id: string; personId: string | null; number: string } }[] };
+    }>('{ appraisalQualifications(first: 50) { edges { node { id personId number } } } }');
+    const other = listed.edges.find(({ node }) => node.number === '样例登记 1')?.node;
+    await disqualify(other?.id ?? '');
+    const id = await reviewed({ purpose: 'TRANSFER' });
+    await sign('appraiser', id);
+    await sign('appraiser-2', id);
+    const { delivering, ending } = await whileHeld(
+      exchange.owner,
+      'LOCK TABLE valuation_report IN SHARE MODE',
+      [],
+      async (waiting) => {
+        const delivered = deliver(id);
+        await waiting(1);
+        const ended = disqualify(held);
+        await waiting(2);
+        return { delivering: delivered, ending: ended };
+      },
+    );
+    expect((await delivering).state).toBe('DELIVERED');
+    await ending;
+    await qualify('appraiser', '样例登记 1');
+  });
+
+  it('are known to the database as to whom they concern, and to nobody else', async () => {
+    const { id } = await commission({ purpose: 'OTHER' });
+    const [assetId] = assetIds;
+    const asked = {
+      standing: [`SELECT FROM valuation_report_standing(ARRAY[$1::uuid], $2)`, [sealed.id, today()]],
+      interested: ['SELECT FROM asset_interested_parties($1)', [assetId]],
+      register: ['SELECT FROM asset_in_register($1)', [assetId]],
+      holder: ['SELECT WHERE holds_valuation_report($1)', [sealed.id]],
+    } as const;
+    const known = async (login: string, roles: readonly `${Role}`[]) => {
+      const ask = sqlAs(login, roles);
+      const found = [];
+      for (const [name, [sql, parameters]] of Object.entries(asked))
+        if ((await ask(sql, parameters)) !== 0) found.push(name);
+      return found.join(' ');
+    };
+    expect(await known('provider', ['CHIEF_DATA_REPRESENTATIVE'])).toBe('standing register holder');
+    expect(await known('appraiser', ['APPRAISER'])).toBe('standing interested register');
+    expect(await known('bank', ['INSTITUTION_USER'])).toBe('standing');
+    expect(await known('regulator', ['REGULATOR'])).toBe('standing');
+    for (const login of ['provider-2', 'evaluator', 'operator'])
+      expect(await known(login, ['APPRAISER', 'OPERATOR', 'DATA_SPECIALIST'])).toBe('');
+    await act('appraiser', 'declineValuation', id, { reason: '人手不足' });
+    expect(await known('appraiser', ['APPRAISER'])).toBe('standing');
   });
 
   it('are reviewed by another than who prepared, and what was seen is what is approved and signed', async () => {
     const { id } = await commission();
     await accept(id);
     await prepare(id);
-    expect(await refusalOf(review(id, 1, {}, 'appraiser'))).toBe('SAME_PERSON');
+    expect(await refusalOf(review(id, 1, {}, 'appraiser'))).toBe('SAME_PERSON engagementId');
     expect(await refusalOf(review(id, 1, { isApproved: false }))).toBe('INVALID_INPUT note');
     const back = await review(id, 1, { isApproved: false, note: '折现率依据不足' });
     expect(back).toMatchObject({ state: 'ACCEPTED', drafts: [{ isApproved: false }] });
@@ -419,7 +622,7 @@ describe('valuations', () => {
     await review(id, 3);
     await sign('appraiser-2', id, 3);
     expect(await refusalOf(deliver(id))).toBe('TOO_FEW_APPRAISERS personIds');
-    expect(await refusalOf(sign('appraiser-3', id, 3))).toBe('APPRAISER_UNFIT engagementId');
+    expect(await refusalOf(sign('appraiser-4', id, 3))).toBe('APPRAISER_UNFIT engagementId');
     await act('provider-chief', 'withdrawValuation', id, { reason: '改日再评' });
   });
 
@@ -441,6 +644,9 @@ describe('valuations', () => {
     expect(await refused([INCOME, COST, { ...SCORE, weight: '0.1' }])).toBe(
       'INVALID_INPUT methods[2].weight',
     );
+    // Weights that contradict themselves: `pdx calc` tells so, and an appraisal rests on none.
+    const circle = { method: 'ahp', weight: '0', inputs: '{"matrix":[[1,9,"1/9"],["1/9",1,9],[9,"1/9",1]]}' };
+    expect(await refused([INCOME, COST, circle])).toBe('INVALID_INPUT methods[2].inputs.matrix');
     expect(await refused([INCOME, { ...COST, method: 'guess' }])).toBe('INVALID_INPUT methods[1].method');
     expect(await refused([INCOME, { ...COST, inputs: '[]' }])).toBe('INVALID_INPUT methods[1].inputs');
     expect(await refused([INCOME, { ...COST, inputs: '{' }])).toBe('INVALID_INPUT methods[1].inputs');
@@ -516,7 +722,7 @@ describe('valuations', () => {
       'INVALID_INPUT methods[0].inputs.scores.quality',
     );
     await prepare(id, { methods: [SCORE] }, 'evaluator');
-    await review(id, 1, {}, 'evaluator-2');
+    await review(id, 1, {}, 'evaluator-3');
     for (const login of people) await sign(login, id);
     const { report } = await act('evaluator', 'deliverValuation', id);
     expect(report).toMatchObject({ value: null, standing: 'VALID' });

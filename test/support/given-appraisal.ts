@@ -47,7 +47,7 @@ export async function appraise(
     assumptions: '测试',
     validUntil: today,
   });
-  await act('appraiser-2', 'reviewValuation', { draftNumber: 1, isApproved: true });
+  await act('appraiser-3', 'reviewValuation', { draftNumber: 1, isApproved: true });
   for (const login of people) await act(login, 'signValuation', { draftNumber: 1 });
   const { report } = await act('appraiser', 'deliverValuation');
   return { engagementId, value: report?.value ?? '', document: report?.document ?? '' };

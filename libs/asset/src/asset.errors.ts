@@ -186,8 +186,11 @@ export class OverlapNotExplained extends DomainError {
 export class SamePerson extends DomainError {
   readonly code = 'SAME_PERSON';
 
-  constructor(act: string) {
-    super(`The person who ${act} must not decide about it`, { rule: 'separation of duties' });
+  constructor(act: string, path?: string) {
+    super(`The person who ${act} must not decide about it`, {
+      ...(path && { path }),
+      rule: 'separation of duties',
+    });
   }
 }
 

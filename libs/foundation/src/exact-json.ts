@@ -10,7 +10,7 @@ import { InvalidInput } from './invalid-input.ts';
  * @throws InvalidInput
  */
 export function parseExactJson(text: string, path: string): JsonValue {
-  let value: JsonValue;
+  let value: JsonValue | undefined;
   try {
     value = JSON.parse(text) as JsonValue;
     parse(text, null, (number) => {
@@ -20,7 +20,8 @@ export function parseExactJson(text: string, path: string): JsonValue {
     });
   } catch (error) {
     if (error instanceof InvalidInput) throw error;
-    throw new InvalidInput(path, error instanceof RangeError ? 'must not nest without end' : 'must be JSON');
+    if (error instanceof RangeError) throw new InvalidInput(path, 'must not nest without end');
+    throw new InvalidInput(path, value === undefined ? 'must be JSON' : 'must not hold a name twice');
   }
   return value;
 }

@@ -8,6 +8,8 @@ export * from './engagement/report.entity.ts';
 export type { InputShape } from './inputs.ts';
 export type { Measure, Method } from './method.ts';
 export * from './methods.ts';
+export { QualificationKind } from './qualification/qualification.entity.ts';
+export { QualificationService } from './qualification/qualification.service.ts';
 export * from './report/calculate-report.ts';
 export { reportPage } from './report/report-page.ts';
 export * from './report/report.ts';

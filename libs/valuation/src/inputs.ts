@@ -203,11 +203,14 @@ export function parseNumber(value: unknown, path: string, takesFractions?: true)
   }
   const [, sign, whole, decimals = '', exponent = '0'] =
     /^(-?)(\d{1,30})(?:\.(\d{1,40}))?(?:e([+-]?\d{1,2}))?$/i.exec(written) ?? [];
-  if (whole === undefined)
+  if (whole === undefined) {
+    if (/^[^\d]*\d[\d.,]*[^\d]*$/.test(written) && /[\p{L}\p{Sc}]/u.test(written))
+      throw new InvalidInput(path, 'must be a number and no unit: all amounts are in one currency');
     throw new InvalidInput(
       path,
       takesFractions ? 'must be a decimal number, or a fraction such as 1/3' : 'must be a decimal number',
     );
+  }
   const places = decimals.length - Number(exponent);
   const digits = BigInt(`${whole}${decimals}`);
   const numerator = places < 0 ? digits * 10n ** BigInt(-places) : digits;

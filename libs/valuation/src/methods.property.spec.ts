@@ -95,6 +95,52 @@ describe('income value', () => {
   });
 });
 
+describe('rates and level income', () => {
+  const profits = fc.array(fc.tuple(yuan, yuan), { minLength: 1, maxLength: 10 });
+
+  it('is a profit-share rate that no unit of money changes, and 1 where all of the profit is extra', () => {
+    fc.assert(
+      fc.property(profits, rates, fc.integer({ min: 2, max: 999 }), (pairs, discountRate, unit) => {
+        const at = (extraProfits: unknown[], totalProfits: unknown[]) =>
+          valueOf('profit-share-rate', { extraProfits, totalProfits, discountRate });
+        const [extra, all] = [pairs.map(([a]) => a), pairs.map(([, b]) => b)];
+        const scaled = (amounts: string[]) =>
+          amounts.map((amount) => (Number(amount) * 100 * unit).toFixed(0));
+        expect(isSame(at(scaled(extra), scaled(all)), at(extra, all))).toBe(true);
+        expect(isSame(at(all, all), EXACT.of(1))).toBe(true);
+      }),
+    );
+  });
+
+  it('is an investment-share rate that leaves the rest to the other, and grows with what is put in', () => {
+    const side = fc.record({ cost: yuan, profitRate: rates });
+    fc.assert(
+      fc.property(side, side, (technology, operator) => {
+        const rate = valueOf('investment-share-rate', { technology, operator });
+        const rest = valueOf('investment-share-rate', { technology: operator, operator: technology });
+        expect(isSame(EXACT.plus(rate, rest), EXACT.of(1))).toBe(true);
+        const more = { ...technology, cost: (Number(technology.cost) + 1).toFixed(2) };
+        expect(isAbove(valueOf('investment-share-rate', { technology: more, operator }), rate)).toBe(true);
+      }),
+    );
+  });
+
+  it('is worth as a level excess income what the same flows after tax are', () => {
+    fc.assert(
+      fc.property(cents, fc.integer({ min: 1, max: 30 }), rates, (excessIncome, years, discountRate) => {
+        const terms = { excessIncome: excessIncome * 4, years, discountRate };
+        const flows = { cashFlows: Array<number>(years).fill(excessIncome * 3), discountRate };
+        expect(
+          isSame(
+            valueOf('excess-income-value', { ...terms, taxRate: '0.25' }),
+            valueOf('income-value', flows),
+          ),
+        ).toBe(true);
+      }),
+    );
+  });
+});
+
 describe('cost and fee', () => {
   const costs = fc.record({
     historicalCost: yuan,
@@ -112,6 +158,17 @@ describe('cost and fee', () => {
         expect(
           isAbove(value, valueOf('replacement-cost', { ...inputs, usedYears: inputs.usedYears + 1 })),
         ).toBe(true);
+      }),
+    );
+  });
+
+  it('is proportional to what was paid', () => {
+    fc.assert(
+      fc.property(costs, cents, fc.integer({ min: 2, max: 99 }), (inputs, historicalCost, times) => {
+        const at = (cost: number) => valueOf('replacement-cost', { ...inputs, historicalCost: cost });
+        expect(isSame(at(historicalCost * times), EXACT.times(at(historicalCost), EXACT.of(times)))).toBe(
+          true,
+        );
       }),
     );
   });
@@ -138,6 +195,24 @@ describe('market value', () => {
         const alone = given.map((one) => valueOf('market-value', { comparables: [one] }));
         expect(alone.some((one) => !isAbove(one, value))).toBe(true);
         expect(alone.some((one) => !isAbove(value, one))).toBe(true);
+      }),
+    );
+  });
+
+  it('is proportional to the prices, and rises with any coefficient', () => {
+    fc.assert(
+      fc.property(comparables, fc.integer({ min: 2, max: 99 }), fc.nat(), (given, times, any) => {
+        const value = valueOf('market-value', { comparables: given });
+        const dearer = given.map((one) => ({ ...one, price: (Number(one.price) * 100 * times).toFixed(0) }));
+        expect(
+          isSame(valueOf('market-value', { comparables: dearer }), EXACT.times(value, EXACT.of(100 * times))),
+        ).toBe(true);
+        const better = given.map((one, i) => {
+          const { date } = one.coefficients;
+          const raised = i === any % given.length ? (Number(date) + 0.01).toFixed(2) : date;
+          return { ...one, coefficients: { ...one.coefficients, date: raised } };
+        });
+        expect(isAbove(valueOf('market-value', { comparables: better }), value)).toBe(true);
       }),
     );
   });
@@ -261,6 +336,37 @@ describe.each(['entropy-weights', 'critic-weights'])('%s', (id) => {
     );
   });
 
+  it('are nothing for a column that is the same for all, and leave the others as they are', () => {
+    fc.assert(
+      fc.property(tables, fc.integer({ min: 0, max: 50 }), (matrix, constant) => {
+        const weights = answered(matrix);
+        fc.pre(weights !== null);
+        const { result } = calculate(methodOf(id), inputsOf(matrix.map((row) => [...row, constant])));
+        expect((result['weights'] as string[]).at(-1)).toBe('0');
+        for (const [j, weight] of weights.entries())
+          expect(Number((result['weights'] as string[])[j])).toBeCloseTo(weight, 12);
+        if (id === 'entropy-weights') expect((result['entropy'] as string[]).at(-1)).toBe('1');
+      }),
+    );
+  });
+
+  it('go with their columns, in whatever order', () => {
+    fc.assert(
+      fc.property(tables, (matrix) => {
+        const weights = answered(matrix);
+        fc.pre(weights !== null);
+        const turned = inputsOf(matrix);
+        const { result } = calculate(methodOf(id), {
+          ...turned,
+          matrix: matrix.map((row) => row.toReversed()),
+          ...('directions' in turned && { directions: turned.directions?.toReversed() }),
+        });
+        for (const [j, weight] of (result['weights'] as string[]).toReversed().entries())
+          expect(Number(weight)).toBeCloseTo(weights[j] ?? NaN, 12);
+      }),
+    );
+  });
+
   it('do not depend on the order of the objects, nor on the unit of a column', () => {
     fc.assert(
       fc.property(tables, fc.integer({ min: 1, max: 999 }), (matrix, unit) => {
@@ -272,6 +378,37 @@ describe.each(['entropy-weights', 'critic-weights'])('%s', (id) => {
           expect(turned[j]).toBeCloseTo(weight, 12);
           expect(scaled[j]).toBeCloseTo(weight, 12);
         }
+      }),
+    );
+  });
+});
+
+describe('the indicator model', () => {
+  const scores = fc.record({
+    usageAndIncome: fc.integer({ min: 0, max: 99 }),
+    quality: fc.integer({ min: 0, max: 99 }),
+    application: fc.integer({ min: 0, max: 99 }),
+    monetisedAmount: fc.integer({ min: 0, max: 99 }),
+    incomeSharing: fc.integer({ min: 0, max: 99 }),
+  });
+  const parts = fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 5, maxLength: 5 });
+
+  it('lies between the least and the greatest score, and rises with each', () => {
+    fc.assert(
+      fc.property(scores, parts, fc.nat({ max: 4 }), (given, judged, any) => {
+        const weighting = { ahp: { matrix: judged.map((a) => judged.map((b) => `${a}/${b}`)) } };
+        const at = (marks: Record<string, number>) =>
+          valueOf('indicator-score', {
+            scores: Object.fromEntries(
+              Object.entries(marks).map(([name, mark]) => [name, (mark / 100).toFixed(2)]),
+            ),
+            weighting,
+          });
+        const value = doubleOf(at(given));
+        expect(value).toBeGreaterThanOrEqual(Math.min(...Object.values(given)) / 100 - 1e-12);
+        expect(value).toBeLessThanOrEqual(Math.max(...Object.values(given)) / 100 + 1e-12);
+        const [name = '', mark = 0] = Object.entries(given)[any] ?? [];
+        expect(isAbove(at({ ...given, [name]: mark + 1 }), at(given))).toBe(true);
       }),
     );
   });

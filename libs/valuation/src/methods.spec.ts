@@ -679,6 +679,15 @@ describe('what no method takes', () => {
     );
   });
 
+  it.each(['100 CNY', '$100', '1,000.00元', '￥5', '3 USD'])('the amount %p, for its unit', (value) => {
+    expect(() => resultOf('income-direct', { incomes: ['1', value], discountRate: 0 })).toThrow(
+      expect.objectContaining({
+        path: 'incomes[1]',
+        rule: 'must be a number and no unit: all amounts are in one currency',
+      }),
+    );
+  });
+
   it.each([
     [1e-7, '0.0000001'],
     ['1e3', '1000'],

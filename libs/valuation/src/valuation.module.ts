@@ -16,6 +16,9 @@ import { AppraiserInterest } from './engagement/interest.entity.ts';
 import { ReportDisclosure } from './engagement/report-disclosure.entity.ts';
 import { ReportFiling } from './engagement/report-filing.entity.ts';
 import { Report } from './engagement/report.entity.ts';
+import { Qualification } from './qualification/qualification.entity.ts';
+import { QualificationResolver } from './qualification/qualification.resolver.ts';
+import { QualificationService } from './qualification/qualification.service.ts';
 
 const ENTITIES = [
   Engagement,
@@ -26,6 +29,7 @@ const ENTITIES = [
   ReportDisclosure,
   AppraiserInterest,
   AccountingRecord,
+  Qualification,
 ];
 
 /** What assets are worth, by formulas that anyone can recompute. */
@@ -33,8 +37,8 @@ const ENTITIES = [
   imports: [TypeOrmModule.forFeature(ENTITIES), AssetModule, QualityModule],
   providers: [
     ...[EngagementService, EngagementResolver, ReportResolver, InterestResolver],
-    ...[AccountingService, AccountingResolver],
+    ...[AccountingService, AccountingResolver, QualificationService, QualificationResolver],
   ],
-  exports: [EngagementService],
+  exports: [EngagementService, QualificationService],
 })
 export class ValuationModule {}

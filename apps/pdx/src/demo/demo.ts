@@ -318,7 +318,7 @@ class Demo {
       const by = this.valued(assetId, provider);
       const { value } = await by(
         'APPRAISAL',
-        ['appraiser', 'appraiser-2'],
+        ['appraiser', 'appraiser-2', 'appraiser-3'],
         [
           // 110, 121 and 12.1 for ever at 10 %: 300.
           [
@@ -342,7 +342,7 @@ class Demo {
       this.equal('a third of each of three methods, to the fen', value, '305.65');
       const { score } = await by(
         'EVALUATION',
-        ['evaluator', 'evaluator-2'],
+        ['evaluator', 'evaluator-2', 'evaluator-3'],
         [['indicator-score', { scores: SCORES, weighting: { ahp: { matrix: EQUAL_JUDGEMENT } } }]],
       );
       this.log(`certified; appraised by three methods at ${value} yuan, evaluated at ${score ?? ''}`);
@@ -353,10 +353,10 @@ class Demo {
   private valued(assetId: string, provider: string) {
     return async (
       kind: 'APPRAISAL' | 'EVALUATION',
-      people: readonly [string, string],
+      [maker, second, reviewer]: readonly [string, string, string],
       methods: readonly (readonly [string, object])[],
     ) => {
-      const [maker, checker] = people;
+      const people = [maker, second];
       const known = await Promise.all(
         people.map(async (login) => {
           const client = await this.as(login);
@@ -390,7 +390,7 @@ class Demo {
         assumptions: '演示数据，金额均为虚构',
         validUntil: addDays(addMonths(today, 12), -1),
       });
-      await act(checker, 'reviewValuation', { draftNumber: 1, isApproved: true });
+      await act(reviewer, 'reviewValuation', { draftNumber: 1, isApproved: true });
       for (const login of people) await act(login, 'signValuation', { draftNumber: 1 });
       const { report } = await act(maker, 'deliverValuation');
       invariant(report, 'What is delivered is a report');

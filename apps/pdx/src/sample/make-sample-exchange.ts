@@ -20,7 +20,13 @@ import { PersonService } from '#libs/identity';
 import { ExchangeService, PartyKind, PartyService } from '#libs/party';
 import { PropertyRightIssuer } from '#libs/property-right';
 import { ClassificationService, QualityReportService, QualityRuleService } from '#libs/quality';
-import { EngagementService, ValuationKind, ValuationPurpose } from '#libs/valuation';
+import {
+  EngagementService,
+  QualificationKind,
+  QualificationService,
+  ValuationKind,
+  ValuationPurpose,
+} from '#libs/valuation';
 
 import { makeCalendarKnown } from './sample-calendar.ts';
 import {
@@ -67,15 +73,22 @@ export async function makeSampleExchange(
   await makeCalendarKnown(app, log);
   const logins = [
     ...['operator', 'provider', 'provider-chief', 'bank', 'insurer', 'registry', 'reviewer'],
-    ...['appraiser', 'appraiser-2', 'evaluator', 'evaluator-2', 'regulator'],
+    ...['appraiser', 'appraiser-2', 'appraiser-3', 'evaluator', 'evaluator-2', 'evaluator-3', 'regulator'],
   ];
   log(`sign in as ${logins.join(', ')} with the password ${SAMPLE_PASSWORD}`);
 }
 
 /** 登记评价中心's people who value; its officers do not. */
 const EVALUATORS = [
-  ['evaluator', '评价员'],
-  ['evaluator-2', '评价复核员'],
+  ['evaluator', '评价员甲'],
+  ['evaluator-2', '评价员乙'],
+  ['evaluator-3', '评价复核员'],
+] as const;
+/** Two who sign, and one who reviews; names are made up. */
+const APPRAISERS = [
+  ['appraiser', '样例评估师甲'],
+  ['appraiser-2', '样例评估师乙'],
+  ['appraiser-3', '样例评估复核员'],
 ] as const;
 
 class SampleMaker {
@@ -98,8 +111,7 @@ class SampleMaker {
     const agency = { registryId: registry.partyId, ...SAMPLE_AGENCY };
     await this.app.get(PropertyRightIssuer).assignAgency(operator, 'sample-agency', agency);
     await makeCalendarKnown(this.app, this.log);
-    const appraiser = await of(PartyKind.APPRAISAL_FIRM, APPRAISAL_FIRM, [Role.APPRAISER]);
-    const second = await this.person(operator, appraiser.partyId, 'appraiser-2', '评估师', [Role.APPRAISER]);
+    const appraisers = await this.appraisalFirm(operator, registry);
     for (const [login, name] of EVALUATORS)
       await this.person(operator, registry.partyId, login, name, [Role.APPRAISER]);
     await of(PartyKind.REGULATOR, REGULATOR, [Role.REGULATOR]);
@@ -145,7 +157,7 @@ class SampleMaker {
       await this.app.get(RegistrationService).code(registry, `sample-code-${i}`, registrationId);
       // One of each zone is enough to look at.
       if (SAMPLE_PRODUCTS.findIndex(({ zone }) => zone === product.zone) === i)
-        await this.appraise(i, { assetId, baseDate: until, chief, appraisers: [appraiser, second] });
+        await this.appraise(i, { assetId, baseDate: until, chief, appraisers });
       await this.offer(product, i, { assetId, specialist, operator });
     }
     this.log(`${filed.length} products listed, one of each zone appraised`);
@@ -173,15 +185,34 @@ class SampleMaker {
     };
   }
 
-  private async party(
-    operator: Actor,
-    kind: PartyKind,
-    { login, name, uscc }: Body,
-    roles: Role[],
-  ): Promise<Actor> {
+  private async party(operator: Actor, kind: PartyKind, body: Body, roles: Role[]): Promise<Actor> {
+    const partyId = await this.registered(operator, kind, body);
+    return this.person(operator, partyId, body.login, body.name, roles);
+  }
+
+  private registered(operator: Actor, kind: PartyKind, { login, name, uscc }: Body): Promise<string> {
     const party = { kind, name, uscc, subject: null, isSample: true };
-    const partyId = await this.parties.register(operator, `sample-party-${login}`, party);
-    return this.person(operator, partyId, login, name, roles);
+    return this.parties.register(operator, `sample-party-${login}`, party);
+  }
+
+  /** On file, with two appraisers who are on record and one who only reviews. */
+  private async appraisalFirm(operator: Actor, registry: Actor): Promise<readonly [Actor, Actor, Actor]> {
+    const firmId = await this.registered(operator, PartyKind.APPRAISAL_FIRM, APPRAISAL_FIRM);
+    const [first, second, reviewer] = await Promise.all(
+      APPRAISERS.map(([login, name]) => this.person(operator, firmId, login, name, [Role.APPRAISER])),
+    );
+    invariant(first && second && reviewer, 'Three people');
+    const appraiser = QualificationKind.ASSET_APPRAISER;
+    const qualifications = [
+      { kind: QualificationKind.FIRM_FILING, personId: null, number: '样例备案 1' },
+      { kind: appraiser, personId: first.id, number: '样例登记 1' },
+      { kind: appraiser, personId: second.id, number: '样例登记 2' },
+    ];
+    for (const [i, qualification] of qualifications.entries())
+      await this.app.get(QualificationService).record(registry, `sample-qualification-${i}`, {
+        ...{ ...qualification, firmId, validFrom: '2024-01-01', validUntil: null },
+      });
+    return [first, second, reviewer];
   }
 
   private async person(
@@ -298,10 +329,10 @@ class SampleMaker {
 
   private async appraise(
     i: number,
-    at: { assetId: string; baseDate: string; chief: Actor; appraisers: readonly [Actor, Actor] },
+    at: { assetId: string; baseDate: string; chief: Actor; appraisers: readonly [Actor, Actor, Actor] },
   ): Promise<void> {
     const { assetId, baseDate, chief, appraisers } = at;
-    const [first, second] = appraisers;
+    const [first, second, reviewer] = appraisers;
     const valuations = this.app.get(EngagementService);
     const id = await valuations.commission(chief, `sample-commission-${i}`, {
       kind: ValuationKind.APPRAISAL,
@@ -332,8 +363,8 @@ class SampleMaker {
       validUntil: addDays(addMonths(baseDate, 12), -1),
     });
     const review = { draftNumber: 1, isApproved: true, note: null };
-    await valuations.review(second, `sample-review-report-${i}`, id, review);
-    for (const [n, actor] of appraisers.entries())
+    await valuations.review(reviewer, `sample-review-report-${i}`, id, review);
+    for (const [n, actor] of [first, second].entries())
       await valuations.sign(actor, `sample-sign-${i}-${n}`, id, 1);
     await valuations.deliver(first, `sample-deliver-${i}`, id);
   }

@@ -176,7 +176,7 @@ export class ReportMethodInput {
   @Field(() => String, { description: 'JSON, as `pdx calc` takes it' })
   readonly inputs!: string;
 
-  @Matches(/^(0|1|0\.\d{1,20}|\d{1,9}\/\d{1,9})$/)
+  @Matches(/^(0|1|0\.\d{1,20}|\d{1,9}\/\d{1,9})$/, { message: 'must be a share of 1, such as 0.6 or 3/5' })
   @Field(() => String, {
     description:
       'What its amount weighs in the conclusion, a decimal or a fraction such as 1/3: all sum to 1, and 0 only supports it',

@@ -149,7 +149,7 @@ export class ReportObject {
   @Field(() => String, { nullable: true, description: 'ISO 4217' })
   readonly currency!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The score of the indicator model, 0 to 100' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The score of the indicator model, 0 to 1' })
   readonly score!: string | null;
 
   @Field(() => GraphQLLegalDate, { description: '基准日' })

@@ -22,6 +22,7 @@ import {
 import { Money } from '#libs/money';
 
 import { METHODS } from '../methods.ts';
+import { NotQualified } from '../qualification/qualification.errors.ts';
 import type { Appraiser } from './appraiser.entity.ts';
 import type { Draft } from './draft.entity.ts';
 import { EngagementState, ReportStanding } from './engagement-state.ts';
@@ -68,13 +69,14 @@ const MOST_MONTHS = 120;
 
 const always = [InvalidInput, ClientIdReused, NotAPerson];
 const ofAct = [...always, refusals.EngagementNotFound, refusals.EngagementNotInState];
-const ofPeople = [refusals.AppraiserUnfit, refusals.AppraiserHasInterest];
+const ofPeople = [refusals.AppraiserUnfit, NotQualified, refusals.AppraiserHasInterest];
 const resultOf = (name: string, more: Parameters<typeof declareResult>[2] = []) =>
   declareResult(name, EngagementObject, [...ofAct, ...more]);
 const CommissionValuationResult = declareResult('CommissionValuationResult', EngagementObject, [
   ...always,
   refusals.AssetNotValuable,
   refusals.FirmUnfit,
+  NotQualified,
 ]);
 const AcceptValuationResult = resultOf('AcceptValuationResult', [
   ...ofPeople,
@@ -95,7 +97,11 @@ const ReviewValuationResult = resultOf('ReviewValuationResult', [
   refusals.AppraiserHasInterest,
   SamePerson,
 ]);
-const SignValuationResult = resultOf('SignValuationResult', [...ofPeople, refusals.DraftNotCurrent]);
+const SignValuationResult = resultOf('SignValuationResult', [
+  ...ofPeople,
+  refusals.DraftNotCurrent,
+  SamePerson,
+]);
 const DeliverValuationResult = resultOf('DeliverValuationResult', [
   ...ofPeople,
   refusals.AssetChanged,
@@ -306,7 +312,7 @@ export class EngagementResolver {
   @AllowedTo(Role.APPRAISER)
   @Mutation(() => ReviewValuationResult.union, {
     description:
-      '内部审核: approves a draft or sends it back, by another than who prepared it (资产评估法 Art. 26)',
+      '内部审核: approves a draft or sends it back, by somebody who is not in charge (资产评估法 Art. 26; that it is another is ours)',
   })
   reviewValuation(
     @CurrentActor() actor: Actor,
@@ -320,7 +326,8 @@ export class EngagementResolver {
 
   @AllowedTo(Role.APPRAISER)
   @Mutation(() => SignValuationResult.union, {
-    description: '签名: by each in charge, two at least (资产评估法 Art. 27)',
+    description:
+      '签名: by each in charge, two at least, none of whom has reviewed it (资产评估法 Art. 27, 28)',
   })
   signValuation(
     @CurrentActor() actor: Actor,

@@ -27,6 +27,8 @@ import { PartyKind, PartyService } from '#libs/party';
 import { type QualityReport, QualityReportService } from '#libs/quality';
 
 import { inTurns } from '../analysis/steps.ts';
+import type { Qualification } from '../qualification/qualification.entity.ts';
+import { type Appraising, QualificationService } from '../qualification/qualification.service.ts';
 import {
   calculatingReport,
   type MeasuredQuality,
@@ -119,6 +121,7 @@ export class EngagementService {
     private readonly parties: PartyService,
     private readonly persons: PersonService,
     private readonly qualities: QualityReportService,
+    private readonly qualifications: QualificationService,
     private readonly outbox: Outbox,
     private readonly keys: KeyRing,
     private readonly clock: Clock,
@@ -128,7 +131,7 @@ export class EngagementService {
    * By the holder of a registered asset; the data that are behind it now are what is valued.
    *
    * @returns the engagement's id
-   * @throws InvalidInput, NotAPerson, AssetNotValuable, FirmUnfit
+   * @throws InvalidInput, NotAPerson, AssetNotValuable, FirmUnfit, NotQualified
    */
   commission(actor: Actor, clientId: string, input: NewEngagement): Promise<string> {
     const command = { clientId, action: 'COMMISSION_VALUATION', content: { ...input } };
@@ -148,6 +151,7 @@ export class EngagementService {
             ? '评估 is done by an appraisal firm'
             : '评价 is done by the registration and evaluation centre',
         );
+      if (kind === ValuationKind.APPRAISAL) await this.qualifications.firmMustBeOnFile(tx, firmId, 'firmId');
       const id = newId();
       await tx.insert(Engagement, {
         ...input,
@@ -166,14 +170,15 @@ export class EngagementService {
    * The firm takes it, and names who is in charge. Who has an interest in a party that the asset concerns takes nothing.
    *
    * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AssetChanged, TooFewAppraisers, AppraiserUnfit,
-   *   AppraiserHasInterest
+   *   NotQualified, AppraiserHasInterest
    */
   accept(actor: Actor, clientId: string, id: string, personIds: readonly string[]): Promise<string> {
     const told = { personIds: [...personIds] };
     return this.act(actor, clientId, id, 'ACCEPT', told, async (engagement, tx) => {
       if (new Set(personIds).size < FEWEST) throw new TooFewAppraisers('are in charge', 'Art. 24');
       await this.mustBeUnchanged(tx, engagement);
-      await this.assignAll(tx, actor, engagement, personIds);
+      const people = personIds.map((personId, i) => ({ personId, path: `personIds[${i}]` }));
+      await this.assignAll(tx, actor, engagement, people);
       return { acceptedBy: actor.id, acceptedAt: this.clock.now() };
     });
   }
@@ -188,10 +193,14 @@ export class EngagementService {
     return this.end(actor, clientId, id, 'WITHDRAW', reason);
   }
 
-  /** One more in charge. @throws NotAPerson, EngagementNotFound, EngagementNotInState, AppraiserUnfit, AppraiserHasInterest */
+  /**
+   * One more in charge.
+   *
+   * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AppraiserUnfit, NotQualified, AppraiserHasInterest
+   */
   assign(actor: Actor, clientId: string, id: string, personId: string): Promise<string> {
     return this.act(actor, clientId, id, 'ASSIGN', { personId }, async (engagement, tx) => {
-      await this.assignAll(tx, actor, engagement, [personId]);
+      await this.assignAll(tx, actor, engagement, [{ personId, path: 'personId' }]);
       return {};
     });
   }
@@ -237,7 +246,7 @@ export class EngagementService {
   }
 
   /**
-   * 内部审核: by somebody of the firm other than who prepared it.
+   * 内部审核: by somebody of the firm who is not in charge, nor has been.
    *
    * @param note what is to be done otherwise; needed where it is sent back
    * @throws InvalidInput, NotAPerson, EngagementNotFound, EngagementNotInState, DraftNotCurrent, SamePerson,
@@ -259,8 +268,9 @@ export class EngagementService {
       async (engagement, tx) => {
         if (!isApproved && note === null)
           throw new InvalidInput('note', 'must say what is to be done otherwise');
-        const last = await this.draftIn(tx, id, draftNumber);
-        if (last.preparedBy === actor.id) throw new SamePerson('prepared a draft');
+        await this.draftIn(tx, id, draftNumber);
+        if (await tx.existsBy(Appraiser, { engagementId: id, personId: actor.id }))
+          throw new SamePerson('is in charge of a valuation, or was,', 'engagementId');
         await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
         const reviewed = { reviewedBy: actor.id, reviewedAt: this.clock.now(), isApproved, reviewNote: note };
         await tx.update(Draft, { engagementId: id, number: draftNumber }, reviewed);
@@ -269,11 +279,18 @@ export class EngagementService {
     );
   }
 
-  /** By somebody in charge. @throws NotAPerson, EngagementNotFound, EngagementNotInState, AppraiserUnfit, DraftNotCurrent, AppraiserHasInterest */
+  /**
+   * By somebody in charge, who has not reviewed it.
+   *
+   * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AppraiserUnfit, DraftNotCurrent, SamePerson,
+   *   NotQualified, AppraiserHasInterest
+   */
   sign(actor: Actor, clientId: string, id: string, draftNumber: number): Promise<string> {
     return this.act(actor, clientId, id, 'SIGN', { draftNumber }, async (engagement, tx) => {
       await this.mustBeInCharge(tx, id, actor.id);
-      await this.draftIn(tx, id, draftNumber);
+      const { reviewedBy } = await this.draftIn(tx, id, draftNumber);
+      if (reviewedBy === actor.id) throw new SamePerson('reviewed a draft', 'engagementId');
+      await this.holdQualified(tx, engagement, [{ personId: actor.id, path: 'engagementId' }]);
       await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
       const signed = { signedDraft: draftNumber, signedAt: this.clock.now() };
       await tx.update(Appraiser, { engagementId: id, personId: actor.id }, signed);
@@ -286,7 +303,7 @@ export class EngagementService {
    * purpose is valid.
    *
    * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AssetChanged, TooFewAppraisers, AppraiserUnfit,
-   *   AppraiserHasInterest, InvalidInput for a report that ran out before it was delivered
+   *   NotQualified, AppraiserHasInterest, InvalidInput for a report that ran out before it was delivered
    */
   deliver(actor: Actor, clientId: string, id: string): Promise<string> {
     return this.act(actor, clientId, id, 'DELIVER', {}, async (engagement, tx) => {
@@ -302,13 +319,15 @@ export class EngagementService {
       // Who has left the firm since, or its appraisers, vouches for nothing any more; that is ours.
       for (const personId of signerIds)
         await this.appraiserIn(tx, engagement.firmId, personId, 'engagementId');
+      const signing = signerIds.map((personId) => ({ personId, path: 'engagementId' }));
+      const qualifications = await this.holdQualified(tx, engagement, signing);
       const makers = [draft.preparedBy, draft.reviewedBy].filter((one) => one !== null);
       await this.mustHaveNoInterest(tx, engagement, [...makers, ...signerIds], 'engagementId');
       const now = this.clock.now();
       const { validUntil } = draft.content;
       if (legalDayOf(now) > validUntil)
         throw new InvalidInput('engagementId', `the draft may be used to the end of ${validUntil} only`);
-      await this.insertReport(tx, { engagement, draft, signers, deliveredBy: actor.id });
+      await this.insertReport(tx, { engagement, draft, signers, qualifications, deliveredBy: actor.id });
       return {};
     });
   }
@@ -393,7 +412,7 @@ export class EngagementService {
       if (actor.kind !== 'PERSON') throw new NotAPerson();
       const interest = await tx.findOneBy(AppraiserInterest, { id: interestId, endedAt: IsNull() });
       if (interest?.firmId !== actor.partyId) throw new InterestNotFound();
-      if (interest.personId === actor.id) throw new SamePerson('has an interest');
+      if (interest.personId === actor.id) throw new SamePerson('has an interest', 'interestId');
       const ended = { endedBy: actor.id, endedAt: this.clock.now() };
       const { affected } = await tx.update(AppraiserInterest, { id: interestId, endedAt: IsNull() }, ended);
       if (affected !== 1) throw new InterestNotFound();
@@ -604,11 +623,13 @@ export class EngagementService {
       engagement,
       draft,
       signers,
+      qualifications,
       deliveredBy,
     }: {
       readonly engagement: Engagement;
       readonly draft: Draft;
       readonly signers: readonly Appraiser[];
+      readonly qualifications: readonly Qualification[];
       readonly deliveredBy: string;
     },
   ): Promise<void> {
@@ -626,6 +647,8 @@ export class EngagementService {
     invariant(about, 'What is valued is in the register');
     const [holder, firm] = [await this.parties.findIn(tx, holderId), await this.parties.findIn(tx, firmId)];
     invariant(holder && firm, 'Parties stay');
+    const reviewer = await this.persons.findIn(tx, draft.reviewedBy ?? '');
+    invariant(reviewer, 'What is reviewed has a reviewer');
     const keptFor = isStatutory ? YEARS_KEPT.statutory : YEARS_KEPT.ordinary;
     const keptUntil = addMonths(legalDayOf(now), 12 * keptFor);
     const document = canonicalJson(
@@ -639,7 +662,9 @@ export class EngagementService {
         holder: { name: holder.name, uscc: holder.uscc },
         firm: { name: firm.name, uscc: firm.uscc },
         draft,
+        reviewer: reviewer.displayName,
         signers,
+        qualifications,
         deliveredAt: now,
         keptUntil,
       }),
@@ -666,24 +691,37 @@ export class EngagementService {
     tx: Transaction,
     actor: Actor,
     engagement: Engagement,
-    personIds: readonly string[],
+    people: readonly Appraising[],
   ): Promise<void> {
     const { id, firmId } = engagement;
-    const people: Person[] = [];
-    for (const [i, personId] of personIds.entries())
-      people.push(await this.appraiserIn(tx, firmId, personId, `personIds[${i}]`));
-    await this.mustHaveNoInterest(tx, engagement, personIds, 'personIds');
+    const named = [];
+    for (const { personId, path } of people) {
+      const { displayName: name } = await this.appraiserIn(tx, firmId, personId, path);
+      named.push({ personId, path, name });
+    }
+    await this.holdQualified(tx, engagement, people);
+    for (const { personId, path } of people) await this.mustHaveNoInterest(tx, engagement, [personId], path);
     const now = this.clock.now();
-    for (const [i, { id: personId, displayName: name }] of people.entries()) {
+    for (const { personId, path, name } of named) {
       const assigned = { engagementId: id, personId, name, assignedBy: actor.id, assignedAt: now };
       try {
         await tx.insert(Appraiser, assigned);
       } catch (error) {
         // In charge already, or recused for good.
-        if (isUniqueViolation(error, 'valuation_appraiser_pkey')) throw new AppraiserUnfit(`personIds[${i}]`);
+        if (isUniqueViolation(error, 'valuation_appraiser_pkey')) throw new AppraiserUnfit(path);
         throw error;
       }
     }
+  }
+
+  /** What a licensed firm and its people appraise by; an evaluation needs none. @throws NotQualified */
+  private async holdQualified(
+    tx: Transaction,
+    engagement: Engagement,
+    people: readonly Appraising[],
+  ): Promise<readonly Qualification[]> {
+    if (engagement.kind !== ValuationKind.APPRAISAL) return [];
+    return this.qualifications.holdIn(tx, engagement, people);
   }
 
   /** @throws AppraiserUnfit */

@@ -149,6 +149,11 @@ function* calculating(
     );
   const inputs = settled ? { ...given, cashFlows: within(path, '', () => cashFlowsOf(settled)) } : given;
   const { result, value } = within(path, 'inputs', () => calculate(method, inputs));
+  if (result['consistent'] === false)
+    throw new InvalidInput(
+      `${path}.inputs.matrix`,
+      'must be consistent: 0.10 is the most that its ratio may be',
+    );
   const { measure, source } = method;
   if (simulation && !method.estimate)
     throw new InvalidInput(`${path}.simulation`, 'must not be given for what comes to no number');

@@ -2,7 +2,8 @@
 
 const WIDTH = 640;
 const ROW = 24;
-const LABELS = 190;
+const LABELS = 150;
+const FIGURES = 100;
 const INK = '#1f1d1a';
 const FAINT = '#6f6a62';
 const COLOURS = ['#a8844c', '#1d4f8f', '#1b6e3c', '#9b1c1c', '#6f6a62'];
@@ -38,33 +39,54 @@ export function shareBar(parts: readonly { readonly label: string; readonly size
   return drawing(40 + parts.length * 18, '价值构成', drawn);
 }
 
-/** What a value moves to with each input moved, the widest first. */
+/** What a value moves to with each input moved, the widest first, with the figures at both ends. */
 export function tornadoChart(
-  base: number,
+  value: string,
   bars: readonly { readonly label: string; readonly low: string | null; readonly high: string | null }[],
+  told: (end: string) => string,
 ): string {
+  const base = Number(value);
   const ends = bars
     .flatMap(({ low, high }) => [low, high])
     .flatMap((end) => (end === null ? [] : [Number(end)]));
   const [least, most] = [Math.min(base, ...ends), Math.max(base, ...ends)];
-  const scale = (WIDTH - LABELS - 10) / (most - least || 1);
-  const x = (value: number) => LABELS + (value - least) * scale;
+  const scale = (WIDTH - LABELS - 2 * FIGURES) / (most - least || 1);
+  const x = (end: number) => LABELS + FIGURES + (end - least) * scale;
   const drawn = bars.flatMap(({ label, low, high }, i) => {
     const y = i * ROW + 6;
     const bar = (end: string | null, colour: string) =>
       end === null
         ? ''
         : `<rect x="${at(Math.min(x(base), x(Number(end))))}" y="${at(y)}" width="${at(Math.abs(x(Number(end)) - x(base)))}" height="${ROW - 8}" fill="${colour}"/>`;
-    return [words(0, y + 12, label), bar(low, '#1d4f8f'), bar(high, '#a8844c')];
+    const [left, right] = [low, high].filter((end) => end !== null).sort((a, b) => Number(a) - Number(b)) as [
+      string?,
+      string?,
+    ];
+    const figure = (end: string | undefined, beside: number, anchor: string) =>
+      end === undefined ? '' : words(beside, y + 12, told(end), ` font-size="10" text-anchor="${anchor}"`);
+    return [
+      words(0, y + 12, label),
+      bar(low, '#1d4f8f'),
+      bar(high, '#a8844c'),
+      figure(left, Math.min(x(base), x(Number(left))) - 4, 'end'),
+      figure(right, Math.max(x(base), x(Number(right))) + 4, 'start'),
+    ];
   });
   const height = bars.length * ROW + 24;
   const axis = `<line x1="${at(x(base))}" y1="0" x2="${at(x(base))}" y2="${at(height - 18)}" stroke="${INK}"/>`;
-  const note = words(0, height - 4, '各输入 −10%（蓝）与 +10%（金）时的结果', ` fill="${FAINT}"`);
-  return drawing(height, '敏感性分析（龙卷风图）', [...drawn, axis, note]);
+  const note = `各输入 −10%（蓝）与 +10%（金）时的结果；竖线为 ${told(value)}`;
+  return drawing(height, '敏感性分析（龙卷风图）', [
+    ...drawn,
+    axis,
+    words(0, height - 4, note, ` fill="${FAINT}"`),
+  ]);
 }
 
 /** Scores from 0 to 1 around a centre. */
-export function radarChart(spokes: readonly { readonly label: string; readonly size: number }[]): string {
+export function radarChart(
+  title: string,
+  spokes: readonly { readonly label: string; readonly size: number }[],
+): string {
   const [cx, cy, radius] = [WIDTH / 2, 130, 95];
   const point = (i: number, part: number) => {
     const angle = (2 * Math.PI * i) / spokes.length - Math.PI / 2;
@@ -81,5 +103,12 @@ export function radarChart(spokes: readonly { readonly label: string; readonly s
     const anchor = Math.abs(x - cx) < 5 ? 'middle' : x < cx ? 'end' : 'start';
     return words(x, y + 4, `${label} ${size.toFixed(2)}`, ` text-anchor="${anchor}"`);
   });
-  return drawing(260, '各维度评分', [...rings, shape, ...labels]);
+  const axes = spokes.map((_, i) => {
+    const [x, y] = point(i, 1);
+    return `<line x1="${at(cx)}" y1="${at(cy)}" x2="${at(x)}" y2="${at(y)}" stroke="${FAINT}" stroke-width="0.5"/>`;
+  });
+  const scale = [1, 0.5].map((ring) =>
+    words(cx + 3, cy - radius * ring + 11, ring.toFixed(1), ` font-size="9" fill="${FAINT}"`),
+  );
+  return drawing(260, title, [...rings, ...axes, shape, ...scale, ...labels]);
 }

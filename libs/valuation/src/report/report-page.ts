@@ -1,10 +1,14 @@
 import { type Html, html, htmlPageOf, markup, row, zhDateOf, zhDay } from '#libs/asset';
 import type { JsonObject } from '#libs/foundation';
+import { EXACT } from '#libs/money';
 import { GROUP_NAMES } from '#libs/quality';
 
+import { yuanOf } from '../analysis/reconciliation.ts';
 import { ValuationKind, type ValuationPurpose } from '../engagement/engagement-state.ts';
+import { parseNumber } from '../inputs.ts';
 import type { MeasuredQuality, MethodCalculation } from './calculate-report.ts';
 import { radarChart, shareBar, tornadoChart } from './charts.ts';
+import { linesOfInputs, wordOfInput, wordsOfPath } from './input-words.ts';
 import type { ValuationReport } from './report.ts';
 
 const KIND_WORDS: Readonly<Record<ValuationKind, readonly [heading: string, english: string]>> = {
@@ -40,12 +44,10 @@ export const METHOD_WORDS: Readonly<Partial<Record<string, string>>> = {
   'indicator-score': '五维指标模型',
 };
 
-const DIMENSION_WORDS: Readonly<Partial<Record<string, string>>> = {
-  usageAndIncome: '使用与收益情况',
-  quality: '数据质量',
-  application: '数据应用情况',
-  monetisedAmount: '变现量',
-  incomeSharing: '收益分配比例',
+const QUALIFICATION_WORDS: Readonly<Partial<Record<string, string>>> = {
+  ASSET_APPRAISER: '资产评估师',
+  OTHER_APPRAISER: '评估师',
+  PRACTITIONER: '评估从业人员',
 };
 
 const MOST_BARS = 8;
@@ -60,9 +62,17 @@ export function reportPage(report: JsonObject): string {
   const { kind, asset, holder, firm, calculation, content, signatures } = told;
   const [heading, english] = KIND_WORDS[kind];
   const { value, low, high, score } = calculation.conclusion;
+  const isAppraisal = kind === ValuationKind.APPRAISAL;
+  const what = isAppraisal ? '评估' : '评价';
   const body = html`<main class="sheet">
     <article class="frame">
-      <p class="rule">《中华人民共和国资产评估法》第二十六条、第二十七条</p>
+      <p class="rule">
+        ${
+          isAppraisal
+            ? `《中华人民共和国资产评估法》第二十六条、第${told.isStatutory ? '二十八' : '二十七'}条`
+            : '登记评价中心评价，不是《中华人民共和国资产评估法》所称的资产评估'
+        }
+      </p>
       <h1>${heading}</h1>
       <p class="english">${english}</p>
       <div class="code">
@@ -75,22 +85,24 @@ export function reportPage(report: JsonObject): string {
         >
       </div>
       <dl>
-        ${row('评估对象', asset.name)} ${row('登记结果查询码', asset.queryCode ?? '无有效凭证')}
+        ${row('报告编号', told.engagementId)} ${row(`${what}对象`, asset.name)}
+        ${row('登记结果查询码', asset.queryCode ?? '无有效凭证')}
         ${row('数据文件摘要', html`<span class="hash">${asset.fileSha256}</span>`)}
-        ${row('委托人', partyOf(holder))}
-        ${row(kind === ValuationKind.APPRAISAL ? '评估机构' : '评价机构', partyOf(firm))}
-        ${row('评估目的', `${PURPOSE_WORDS[told.purpose]}${told.isStatutory ? '（法定评估）' : ''}`)}
+        ${row('委托人', partyOf(holder))} ${row(`${what}机构`, partyOf(firm))}
+        ${firm.filingNumber ? row('机构备案', firm.filingNumber) : null}
+        ${row(`${what}目的`, `${PURPOSE_WORDS[told.purpose]}${told.isStatutory ? '（法定评估）' : ''}`)}
+        ${told.isStateOwned && isAppraisal ? row('国有资产', '是；使用前须办理评估备案') : null}
         ${row('使用范围', told.useScope)} ${row('基准日', zhDay(told.baseDate))}
-        ${row('有效期至', zhDay(told.validUntil))} ${row('评估假设', content.assumptions)}
+        ${row('有效期至', zhDay(told.validUntil))} ${row(`${what}假设`, content.assumptions)}
         ${content.singleMethodReason === null ? null : row('仅用一种方法的理由', content.singleMethodReason)}
         ${score === null || value === null ? null : row('评分', score)}
       </dl>
       ${content.quality === null ? null : qualitySection(content.quality)}
       ${value === null ? null : valueMakeUp(told)}
-      ${calculation.methods.map((method, i) => methodSection(method, content.methods[i]?.inputs ?? {}))}
+      ${calculation.methods.map((method) => methodSection(method))}
       <dl>
-        ${signatures.map(({ name, signedAt }) => row('签名', `${name}（${zhDateOf(new Date(signedAt))}）`))}
-        ${row('内部审核', zhDateOf(new Date(told.draft.reviewedAt)))}
+        ${signatures.map((signature) => row('签名', signed(signature)))}
+        ${row('内部审核', `${told.draft.reviewer ?? ''}（${zhDateOf(new Date(told.draft.reviewedAt))}）`)}
       </dl>
       <div class="foot">
         <div></div>
@@ -104,9 +116,9 @@ export function reportPage(report: JsonObject): string {
           本页由经电子签名的报告文件生成；其中每个数字均可用 pdx valuation verify
           离线重新计算。所载时间均为北京时间。
         </li>
-        <li>敏感性区间为各输入逐一上下浮动10%时各方法结果的加权范围，不是置信区间。</li>
+        <li>敏感性区间为各输入逐一上下浮动10%（整数至少变动1）时各方法结果的加权范围，不是置信区间。</li>
         <li>
-          本报告仅供所载使用范围使用（《中华人民共和国资产评估法》第三十二条）；档案至少保存至${zhDay(told.keptUntil)}。
+          本报告仅供所载使用范围使用${isAppraisal ? '（《中华人民共和国资产评估法》第三十二条）' : ''}；档案至少保存至${zhDay(told.keptUntil)}。
         </li>
       </ol>
     </article>
@@ -125,12 +137,17 @@ function qualitySection({ score, groupScores, measuredRules, measuredAt }: Measu
   const rests = Object.entries(measuredRules ?? {}).map(([group, rules]) =>
     rules === 0 ? `${nameOf(group)}未测` : `${nameOf(group)}${rules}条`,
   );
+  // Earlier reports do not say how many rules there were.
+  const missing = Object.entries(GROUP_NAMES).flatMap(([group, name]) =>
+    measuredRules || Object.hasOwn(groupScores, group) ? [] : [name],
+  );
   return html`<section class="rights">
     <dl>
       ${row('数据质量', `${score ?? '未能测得'}（GB/T 36344—2018 各组均值，测于${zhDateOf(new Date(measuredAt))}）`)}
       ${rests.length === 0 ? null : row('所依规则', rests.join('、'))}
+      ${missing.length === 0 ? null : row('未测各组', `${missing.join('、')}（没有可测的规则）`)}
     </dl>
-    ${spokes.length < 3 ? null : markup(radarChart(spokes))}
+    ${spokes.length < 3 ? null : markup(radarChart('数据质量', spokes))}
   </section>`;
 }
 
@@ -150,6 +167,7 @@ function valueMakeUp({ content, calculation }: ValuationReport): Html {
           <th scope="col">方法</th>
           <th scope="col">结果（元）</th>
           <th scope="col">权重</th>
+          <th scope="col">加权金额（元）</th>
         </tr>
       </thead>
       <tbody>
@@ -159,6 +177,7 @@ function valueMakeUp({ content, calculation }: ValuationReport): Html {
               <td>${label}</td>
               <td>${amountOf(value)}</td>
               <td>${weight}</td>
+              <td>${weighedOf(value, weight)}</td>
             </tr>`,
         )}
       </tbody>
@@ -167,22 +186,38 @@ function valueMakeUp({ content, calculation }: ValuationReport): Html {
   </section>`;
 }
 
-function methodSection(calculation: MethodCalculation, inputs: JsonObject): Html {
-  const { method, version, source, measure, value, sensitivity, simulation } = calculation;
-  const scores = measure === 'SCORE' ? (inputs['scores'] as JsonObject | undefined) : undefined;
+function methodSection(calculation: MethodCalculation): Html {
+  const { method, version, source, measure, value, inputs, result, sensitivity, simulation } = calculation;
+  const scores = measure === 'SCORE' ? (inputs['scores'] as JsonObject) : null;
+  const told = (number: string) => (measure === 'AMOUNT' ? amountOf(number) : shortened(number));
   const bars = sensitivity
     .slice(0, MOST_BARS)
-    .map(({ path, low, high }) => ({ label: path, low: low.value, high: high.value }));
+    .map(({ path, low, high }) => ({ label: wordsOfPath(path), low: low.value, high: high.value }));
   return html`<section class="rights">
+    <table>
+      <caption>
+        ${wordOf(method)}：<b
+          >${value === null ? '见权重' : `${told(value)}${measure === 'AMOUNT' ? ' 元' : ''}`}</b
+        >
+      </caption>
+      <tbody>
+        ${[...linesOfInputs(inputs), ...weightsIn(result)].map(
+          ([word, text]) =>
+            html`<tr>
+              <th scope="row">${word}</th>
+              <td>${text}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
     <dl>
-      ${row(wordOf(method), html`${value === null ? '见权重' : measure === 'AMOUNT' ? `${amountOf(value)} 元` : value}`)}
       ${row('公式与出处', `${method}/${version}　${source}`)}
       ${
         simulation === null
           ? null
           : row(
               '蒙特卡罗模拟',
-              `${simulation.draws} 次（种子 ${simulation.seed}）：均值 ${amountOf(simulation.mean)}，5%–95% 分位 ${amountOf(simulation.p5)} 至 ${amountOf(simulation.p95)}`,
+              `${simulation.draws} 次（种子 ${simulation.seed}）：均值 ${told(simulation.mean)}，5%–95% 分位 ${told(simulation.p5)} 至 ${told(simulation.p95)}`,
             )
       }
     </dl>
@@ -190,16 +225,33 @@ function methodSection(calculation: MethodCalculation, inputs: JsonObject): Html
       scores
         ? markup(
             radarChart(
+              '各维度评分',
               Object.entries(scores).map(([name, score]) => ({
-                label: DIMENSION_WORDS[name] ?? name,
+                label: wordOfInput(name),
                 size: Number(score),
               })),
             ),
           )
         : null
     }
-    ${value === null || bars.length === 0 ? null : markup(tornadoChart(Number(value), bars))}
+    ${value === null || bars.length === 0 ? null : markup(tornadoChart(value, bars, told))}
   </section>`;
+}
+
+function signed({ name, qualification, signedAt }: ValuationReport['signatures'][number]): string {
+  const by = qualification
+    ? `　${QUALIFICATION_WORDS[qualification.kind] ?? ''} ${qualification.number}`
+    : '';
+  return `${name}${by}（${zhDateOf(new Date(signedAt))}）`;
+}
+
+/** The weights that a method has come to, of the dimensions where it says of what. */
+function weightsIn({ weights }: JsonObject): readonly (readonly [string, string])[] {
+  if (typeof weights !== 'object' || weights === null) return [];
+  const told = Object.entries(weights as Readonly<Record<string, string>>).map(([name, weight]) =>
+    Array.isArray(weights) ? shortened(weight) : `${wordOfInput(name)} ${shortened(weight)}`,
+  );
+  return [['所得权重', told.join('；')]];
 }
 
 const wordOf = (method: string): string => METHOD_WORDS[method] ?? method;
@@ -212,6 +264,18 @@ function amountOf(decimal: string): string {
   const [whole = '', decimals = ''] = decimal.split('.');
   return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${decimals.slice(0, 2).padEnd(2, '0')}`;
 }
+
+/** Four decimals, for the eye. */
+function shortened(decimal: string): string {
+  const [whole = '', decimals = ''] = decimal.split('.');
+  return decimals.length > 4 ? Number(decimal).toFixed(4) : [whole, decimals].filter(Boolean).join('.');
+}
+
+/** To the fen; what is off by rounding each is in the conclusion, which is rounded once. */
+const weighedOf = (value: string, weight: string): string => {
+  const { numerator, denominator } = EXACT.times(parseNumber(value, ''), parseNumber(weight, '', true));
+  return amountOf(yuanOf({ numerator, denominator }));
+};
 
 /** For drawing. */
 function shareOf(weight: string): number {

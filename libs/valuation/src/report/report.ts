@@ -4,6 +4,7 @@ import type { Appraiser } from '../engagement/appraiser.entity.ts';
 import type { Draft } from '../engagement/draft.entity.ts';
 import type { ValuationKind, ValuationPurpose } from '../engagement/engagement-state.ts';
 import type { Engagement } from '../engagement/engagement.entity.ts';
+import type { Qualification, QualificationKind } from '../qualification/qualification.entity.ts';
 import type { ReportCalculation, ReportContent } from './calculate-report.ts';
 
 /** In the header of its signature. */
@@ -12,6 +13,19 @@ export const REPORT_TYPE = 'valuation-report+jwt';
 interface ReportParty {
   readonly name: string;
   readonly uscc: string | null;
+}
+
+/** What the first reports did not tell is optional, here and below. */
+interface ReportFirm extends ReportParty {
+  /** 备案号; null: 评价 needs none. */
+  readonly filingNumber?: string | null;
+}
+
+interface ReportSignature {
+  readonly name: string;
+  readonly signedAt: string;
+  /** What its signer appraises by; null: 评价 needs none. */
+  readonly qualification?: { readonly kind: QualificationKind; readonly number: string } | null;
 }
 
 /** 评价报告 or 评估报告 as it is signed: who, what, what for, what went in and what came out. */
@@ -32,15 +46,20 @@ export interface ValuationReport {
     readonly fileSha256: string;
   };
   readonly holder: ReportParty;
-  readonly firm: ReportParty;
+  readonly firm: ReportFirm;
   readonly baseDate: LegalDay;
   readonly validUntil: LegalDay;
   readonly keptUntil: LegalDay;
   readonly deliveredAt: string;
   readonly content: ReportContent;
   readonly calculation: ReportCalculation;
-  readonly draft: { readonly number: number; readonly preparedAt: string; readonly reviewedAt: string };
-  readonly signatures: readonly { readonly name: string; readonly signedAt: string }[];
+  readonly draft: {
+    readonly number: number;
+    readonly preparedAt: string;
+    readonly reviewedAt: string;
+    readonly reviewer?: string;
+  };
+  readonly signatures: readonly ReportSignature[];
 }
 
 export function reportOf(of: {
@@ -49,11 +68,15 @@ export function reportOf(of: {
   readonly holder: ReportParty;
   readonly firm: ReportParty;
   readonly draft: Draft;
+  readonly reviewer: string;
   readonly signers: readonly Appraiser[];
+  readonly qualifications: readonly Qualification[];
   readonly deliveredAt: Date;
   readonly keptUntil: LegalDay;
 }): JsonObject {
-  const { engagement, asset, holder, firm, draft, signers, deliveredAt, keptUntil } = of;
+  const { engagement, asset, holder, draft, reviewer, signers, qualifications, deliveredAt, keptUntil } = of;
+  const filing = qualifications.find(({ personId }) => personId === null);
+  const firm = { ...of.firm, filingNumber: filing?.number ?? null };
   const { id, kind, purpose, useScope, isStatutory, isStateOwned, assetId, datasetVersionId } = engagement;
   const { content, calculation, number, preparedAt, reviewedAt } = draft;
   const report: ValuationReport = {
@@ -67,11 +90,16 @@ export function reportOf(of: {
       number,
       preparedAt: preparedAt.toISOString(),
       reviewedAt: (reviewedAt ?? deliveredAt).toISOString(),
+      reviewer,
     },
-    signatures: signers.map(({ name, signedAt }) => ({
-      name,
-      signedAt: (signedAt ?? deliveredAt).toISOString(),
-    })),
+    signatures: signers.map(({ personId, name, signedAt }) => {
+      const qualification = qualifications.find((one) => one.personId === personId);
+      return {
+        name,
+        signedAt: (signedAt ?? deliveredAt).toISOString(),
+        qualification: qualification ? { kind: qualification.kind, number: qualification.number } : null,
+      };
+    }),
   };
   return report as unknown as JsonObject;
 }
