@@ -721,6 +721,18 @@ describe('valuations', () => {
     expect(await refusalOf(prepare(id, { methods: [{ ...SCORE, inputs: better }] }, 'evaluator'))).toBe(
       'INVALID_INPUT methods[0].inputs.scores.quality',
     );
+    // Nor does anything go in where nothing could be measured.
+    const score = (value: string | null) =>
+      exchange.owner.query(
+        `SET session_replication_role = replica; UPDATE quality_report SET score = ${value ?? 'NULL'} FROM asset
+         WHERE quality_report.dataset_version_id = asset.dataset_version_id AND asset.id = '${assetIds[0] ?? ''}';
+         SET session_replication_role = DEFAULT`,
+      );
+    await score(null);
+    expect(await refusalOf(prepare(id, { methods: [{ ...SCORE, inputs: better }] }, 'evaluator'))).toBe(
+      'INVALID_INPUT methods[0].inputs.scores.quality',
+    );
+    await score(quality);
     await prepare(id, { methods: [SCORE] }, 'evaluator');
     await review(id, 1, {}, 'evaluator-3');
     for (const login of people) await sign(login, id);

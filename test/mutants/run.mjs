@@ -1327,6 +1327,13 @@ const mutants = [
     to: 'if (size > byteSize)',
     spec: 'libs/dataset/src/file-store',
   },
+  {
+    name: 'valuation: quality is typed in where none was measured',
+    file: 'libs/valuation/src/engagement/engagement.service.ts',
+    from: 'if (method.method === INDICATOR_MODEL && quality?.score == null)',
+    to: 'if (method.method === INDICATOR_MODEL && !quality)',
+    spec: 'test/e2e/valuation',
+  },
 ];
 
 /** A spec that takes longer hangs. */

@@ -30,6 +30,7 @@ import { inTurns } from '../analysis/steps.ts';
 import type { Qualification } from '../qualification/qualification.entity.ts';
 import { type Appraising, QualificationService } from '../qualification/qualification.service.ts';
 import {
+  INDICATOR_MODEL,
   calculatingReport,
   type MeasuredQuality,
   type ReportContent,
@@ -578,6 +579,12 @@ export class EngagementService {
     const [quality] = await this.qualities.latestIn(tx, [datasetVersionId]);
     const methods = [];
     for (const [i, { settled, ...method }] of given.methods.entries()) {
+      // Reports of before there was this rule are recomputed as they are, so it is not one of the computation.
+      if (method.method === INDICATOR_MODEL && quality?.score == null)
+        throw new InvalidInput(
+          `methods[${i}].inputs.scores.quality`,
+          'is measured from the data, and was not yet',
+        );
       if (!settled) {
         methods.push({ ...method, settled: null });
         continue;

@@ -86,7 +86,7 @@ interface Amount {
   readonly high: Fraction;
 }
 
-const INDICATOR_MODEL = 'indicator-score';
+export const INDICATOR_MODEL = 'indicator-score';
 /** 10^13 yuan. */
 const LARGEST_FEN = 10n ** 15n;
 
