@@ -52,7 +52,13 @@ export async function startExchange(apps = ALL): Promise<TestExchange> {
     });
   const service = await start(apps);
   const others: Service[] = [];
-  await makeSampleExchange(service.app, () => undefined);
+  try {
+    await makeSampleExchange(service.app, () => undefined);
+  } catch (error) {
+    // Its loops would keep the test process alive.
+    await service.stop();
+    throw error;
+  }
   const owner = new Client({ connectionString: database.ownerUrl });
   await owner.connect();
   const clients = new Map<string, Promise<ExchangeClient>>();
