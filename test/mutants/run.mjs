@@ -1057,7 +1057,7 @@ const mutants = [
   {
     name: 'profile: numbers are counted as often as they come',
     file: 'libs/dataset/src/profile/distinct-numbers.ts',
-    from: 'if (length === 0 || value !== sorted[length - 1])',
+    from: 'if (there === value) return;',
     to: '',
     spec: 'libs/dataset/src/profile/distinct-numbers',
   },
