@@ -3,7 +3,7 @@ import { normalisedValue } from './normalised-value.ts';
 import { type Sketch, SketchBuilder } from './sketch.ts';
 
 /** Changes whenever the same file would get another sketch; sketches of different versions are not compared. */
-export const SKETCH_VERSION = 1;
+export const SKETCH_VERSION = 2;
 
 export interface ContentSketch {
   readonly rows: Sketch;
@@ -32,7 +32,7 @@ export function sketchKeyOf(secret: Buffer): SketchKey {
  * multiset of its normalised values, so neither the order of the columns nor that of the rows matters. Empty cells
  * count for nothing.
  *
- * Hashes are SipHash-2-4 under a secret key: whoever has the sketches and not the key learns which values are the same
+ * Hashes are SipHash-1-3 under a secret key: whoever has the sketches and not the key learns which values are the same
  * in two of them, and not what they are.
  */
 export class ContentSketcher {
