@@ -959,8 +959,8 @@ const mutants = [
   {
     name: 'profile: a personal column shows its values',
     file: 'libs/dataset/src/profile/column-profiler.ts',
-    from: '    if (this.column.isPersonal) return;\n',
-    to: '',
+    from: 'isNumber || isPersonal ? null : new TextTally()',
+    to: 'isNumber ? null : new TextTally()',
     spec: 'libs/dataset/src/profile/column-profiler',
   },
   {
@@ -1052,6 +1052,20 @@ const mutants = [
     file: 'libs/dataset/src/dataset.service.ts',
     from: 'if (loaded.misfit || columns.some((column, i) => isStoredOtherwise(column, guessed[i]))) {',
     to: 'if (loaded.misfit) {',
+    spec: 'test/e2e/ingest',
+  },
+  {
+    name: 'ingest: what a copy left behind stays when a cell does not fit',
+    file: 'libs/dataset/src/load-rows.ts',
+    from: "    await tx.query('ROLLBACK TO SAVEPOINT before_rows');\n",
+    to: '',
+    spec: 'test/e2e/ingest',
+  },
+  {
+    name: 'ingest: PostgreSQL says which cell does not fit',
+    file: 'libs/dataset/src/load-rows.ts',
+    from: 'signal.aborted || isDataException(error)',
+    to: 'signal.aborted',
     spec: 'test/e2e/ingest',
   },
   {

@@ -18,19 +18,18 @@ import {
   DatasetVersionConfirmed,
   DatasetVersionNotFound,
   DatasetVersionOpen,
-  SubjectTwice,
   UploadNotFound,
 } from './dataset.errors.ts';
 import { FileStore } from './file-store.ts';
 import { type LoadedRows, type LoadPlan, loadRows } from './load-rows.ts';
 import { ColumnMeaning } from './profile/column-meaning.ts';
-import type { ColumnProfile } from './profile/column-profiler.ts';
+import { type ColumnProfile, profileAs } from './profile/column-profiler.ts';
 import { ColumnType } from './profile/column-type.ts';
 import { columnsAsInferred, type NewColumn } from './profile/columns-as-inferred.ts';
 import { type InferredTable, inferTable } from './profile/table-inference.ts';
 import { formatOf } from './reading/table-file.ts';
 import type { TableFormat } from './reading/table-format.ts';
-import { ContentSketcher, type SketchKey, sketchKeyOf } from './sketch/content-sketcher.ts';
+import { type SketchKey, sketchKeyOf } from './sketch/content-sketcher.ts';
 import { findSketches, insertSketch, type VersionSketch } from './sketch/content-sketch.query.ts';
 import { UploadService } from './upload.service.ts';
 
@@ -229,7 +228,7 @@ export class DatasetService {
         const { misfit } = loaded;
         const at = misfit && columns[misfit.column];
         if (at) throw new CellNotOfType(misfit.line, at.name, at.type);
-        await this.close(tx, plan, columns, loaded);
+        await this.describe(tx, plan, columns, loaded);
       }
       const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now() } as const;
       await tx.update(DatasetVersion, { id: version.id }, confirmed);
@@ -389,7 +388,7 @@ export class DatasetService {
       columns = columnsOf(loaded);
     }
     await tx.update(DatasetVersion, { id }, { rowCount: loaded.rowCount });
-    await this.close(tx, plan, columns, loaded);
+    await this.describe(tx, plan, columns, loaded);
     return { id, columns };
   }
 
@@ -397,37 +396,30 @@ export class DatasetService {
     return sketchKeyOf(this.keys.contentSketchSecret);
   }
 
-  /** Makes the table and copies the rows. */
+  /** Makes the table, copies the rows and closes it. */
   private async fill(
     tx: Transaction,
-    plan: Omit<LoadPlan, 'pseudonymOf' | 'sketcher'>,
-  ): Promise<FilledTable> {
+    plan: Omit<LoadPlan, 'pseudonymOf' | 'sketchSecret'>,
+  ): Promise<LoadedRows> {
     await tx.query('SELECT dataset_make_table($1)', [plan.versionId]);
-    const sketcher = new ContentSketcher(this.sketchKey, plan.columns.length);
     const pseudonymOf = (identifier: string) => this.keys.pseudonymHexOf(identifier);
-    return { ...(await loadRows(tx, { ...plan, pseudonymOf, sketcher })), sketcher };
+    return loadRows(tx, { ...plan, pseudonymOf, sketchSecret: this.keys.contentSketchSecret });
   }
 
-  /** Closes the table and stores what was found out of its columns, and the content sketch. @throws SubjectTwice */
-  private async close(
+  /** Stores what was found out of the columns, and the content sketch. */
+  private async describe(
     tx: Transaction,
     { versionId, format, subjectColumn }: Pick<LoadPlan, 'versionId' | 'format' | 'subjectColumn'>,
     columns: readonly (TypedColumn & Pick<NewColumn, 'proposedMeaning' | 'proposedShare'>)[],
-    loaded: FilledTable,
+    loaded: LoadedRows,
   ): Promise<void> {
-    await insertSketch(tx, versionId, loaded.sketcher.sketch, this.sketchKey.id);
-    try {
-      await tx.query('SELECT dataset_seal_table($1)', [versionId]);
-    } catch (error) {
-      if (isUniqueViolation(error, 'dataset_row_subject_unique')) throw new SubjectTwice();
-      throw error;
-    }
+    await insertSketch(tx, versionId, loaded.sketch, this.sketchKey.id);
     const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
     const isSubject = columns.map((column, i) => i === subjectAt && isWrittenInOneWay(column));
-    const profiles = columns.map(({ meaning }, i) => {
-      const profile = loaded.columns[i]?.profileAs(meaning);
+    const profiles = columns.map((column, i) => {
+      const profile = loaded.columns[i]?.profile;
       invariant(profile, 'Every column was profiled');
-      return profile;
+      return profileAs(column, profile);
     });
     const known = profiles.map(
       ({ distinct }, i) => distinct ?? (isSubject[i] ? Number(loaded.rowCount) : null),
@@ -445,10 +437,6 @@ async function liftTimeLimits(tx: Transaction): Promise<void> {
 
 /** Ours: enough that few files have to be read twice, and not much to read. */
 const SAMPLE_ROWS = 2000;
-
-interface FilledTable extends LoadedRows {
-  readonly sketcher: ContentSketcher;
-}
 
 /** A subject has one row, so its column has as many values as there are rows, unless two writings are one value. */
 function isWrittenInOneWay({ type, isPersonal }: Pick<TypedColumn, 'type' | 'isPersonal'>): boolean {

@@ -29,7 +29,7 @@ export interface ColumnProfile {
   /** Of texts, in code points. */
   readonly shortest: number | null;
   readonly longest: number | null;
-  /** Of codes and truth values, the most frequent first. */
+  /** The most frequent first; none where there are many. */
   readonly frequentValues: readonly ValueCount[];
 }
 
@@ -60,9 +60,8 @@ export class ColumnProfiler {
   }
 
   /** @param counts of all cells that were taken; null: too many */
-  profile(meaning: ColumnMeaning | null, counts: Counts | null): ColumnProfile {
+  profile(counts: Counts | null): ColumnProfile {
     const { type, isPersonal } = this.column;
-    const isListed = !isPersonal && (LISTED.has(meaning) || type === ColumnType.BOOLEAN);
     const byValue = counts && this.countsInOneWriting(counts);
     const range = this.numbers ?? this.texts;
     const lengths = type === ColumnType.TEXT ? this.texts : null;
@@ -74,7 +73,7 @@ export class ColumnProfiler {
       mean: this.numbers?.mean ?? null,
       shortest: lengths?.shortest ?? null,
       longest: lengths?.longest ?? null,
-      frequentValues: byValue && isListed ? mostFrequent(byValue) : [],
+      frequentValues: byValue && !isPersonal ? mostFrequent(byValue) : [],
     };
   }
 
@@ -107,6 +106,15 @@ export class ColumnProfiler {
     }
     return byValue;
   }
+}
+
+/** A profile as it is stored: with frequent values of codes and truth values only. */
+export function profileAs(
+  { type, meaning }: Pick<ProfiledColumn, 'type' | 'meaning'>,
+  profile: ColumnProfile,
+): ColumnProfile {
+  const isListed = LISTED.has(meaning) || type === ColumnType.BOOLEAN;
+  return isListed ? profile : { ...profile, frequentValues: [] };
 }
 
 function mostFrequent(counts: ReadonlyMap<string, number>): ValueCount[] {
