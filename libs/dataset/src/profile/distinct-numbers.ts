@@ -1,6 +1,7 @@
 /** What the columns of a table may keep together: 64 MiB, however large the table is. */
 export const KEPT_NUMBERS = 8_388_608;
 const KEPT_AT_FIRST = 1024;
+const SETTLED_AT_ONCE = 256;
 
 /** How many numbers may still be kept; shared by the columns of a table. */
 export interface Room {
@@ -16,6 +17,8 @@ export class DistinctNumbers {
   private kept: Float64Array | null = new Float64Array(0);
   private length = 0;
   private hasZero = false;
+  private readonly unsettled = new Float64Array(SETTLED_AT_ONCE);
+  private unsettledLength = 0;
   private readonly factors = crypto.getRandomValues(new Int32Array(2)).map((factor) => factor | 1);
   private readonly bits = new Int32Array(2);
   private readonly number = new Float64Array(this.bits.buffer);
@@ -23,12 +26,8 @@ export class DistinctNumbers {
   constructor(private readonly room: Room) {}
 
   see(value: number): void {
-    if (value === 0) {
-      this.hasZero = true;
-      return;
-    }
-    if (this.kept && this.length >= this.kept.length * 0.75) this.kept = this.withRoom(this.kept);
-    if (this.kept) this.keep(this.kept, value);
+    this.unsettled[this.unsettledLength++] = value;
+    if (this.unsettledLength === SETTLED_AT_ONCE) this.settle();
   }
 
   /** From now on nothing is known. */
@@ -39,7 +38,19 @@ export class DistinctNumbers {
 
   /** Null: there was no room for them. */
   get count(): number | null {
+    this.settle();
     return this.kept && this.length + (this.hasZero ? 1 : 0);
+  }
+
+  /** Many in a row: their places lie apart in memory, and the processor then waits for several at once. */
+  private settle(): void {
+    for (let i = 0; i < this.unsettledLength && this.kept; i++) {
+      const value = this.unsettled[i] as number;
+      this.hasZero ||= value === 0;
+      if (this.length >= this.kept.length * 0.75) this.kept = this.withRoom(this.kept);
+      if (this.kept && value !== 0) this.keep(this.kept, value);
+    }
+    this.unsettledLength = 0;
   }
 
   private keep(kept: Float64Array, value: number): void {
