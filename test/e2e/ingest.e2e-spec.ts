@@ -208,6 +208,39 @@ describe('ingestion', () => {
     ]);
   });
 
+  describe('of a large file, which is surveyed in a thread', () => {
+    const rows = Array.from(
+      { length: 120_000 },
+      (_, i) => `${i},${i % 7}.${i % 10},企业${i % 30_000}有限公司,${i % 97},备注`,
+    );
+    const fileOf = (lines: readonly string[]) => ['编号,金额,名称,等级,备注', ...lines].join('\n');
+    expect(Buffer.byteLength(fileOf(rows))).toBeGreaterThan(5_000_000);
+
+    it('counts exactly, and as `pdx dataset profile` does', async () => {
+      const { version } = await register(fileOf(rows), { subjectColumn: '编号' });
+
+      expect(version.rowCount).toBe('120000');
+      expect(asCounted(version)).toEqual(await countedByDatabase(version));
+      expect(profiled(fileOf(rows)).answer).toMatchObject(asProfiled(version));
+    });
+
+    // PostgreSQL comes upon an early one before the thread has begun.
+    it.each([10_000, 120_000])('reads it again where row %i is other than the first ones', async (place) => {
+      const { version } = await register(fileOf(rows.toSpliced(place, 0, '甲,1,乙,3,丙')));
+
+      expect(columnOf(version, '编号')).toMatchObject({ type: 'TEXT', distinctValues: '120001' });
+      expect(asCounted(version)).toEqual(await countedByDatabase(version));
+    });
+
+    it('refuses a type that a cell does not fit, and a row that is broken, by their lines', async () => {
+      const { version } = await register(fileOf([...rows, '甲,1,乙,A,丙']));
+      const choice = { datasetVersionId: version.id, columns: [{ name: '等级', type: 'INTEGER' }] };
+
+      await expect(confirm(version.id, choice.columns)).rejects.toThrow('Line 120002');
+      await expect(register(fileOf([...rows, '1,2,3']))).rejects.toThrow('Line 120002');
+    });
+  });
+
   it('lets the provider say what a column is, and reads the file again for it', async () => {
     const { version } = await register('电话,编号,等级\n13800138000,1,A\n13900139000,2,B\n');
     expect(columnOf(version, '电话')).toMatchObject({ isPersonal: true, proposedShare: '1' });

@@ -434,8 +434,8 @@ const mutants = [
   {
     name: 'sketch: a row is the set of its values',
     file: 'libs/dataset/src/sketch/content-sketcher.ts',
-    from: 'sum -= HASH_RANGE - hash;\n      if (sum < 0) sum += HASH_RANGE;',
-    to: 'sum = Math.max(sum, hash);',
+    from: 'return sum < 0 ? sum + HASH_RANGE : sum;',
+    to: 'return Math.max(row, cell, sum - sum);',
     spec: 'libs/dataset',
   },
   {
@@ -448,8 +448,8 @@ const mutants = [
   {
     name: 'sketch: shown as it is hashed in columns',
     file: 'libs/dataset/src/sketch/content-sketcher.ts',
-    from: 'this.key.rows.ofNumber(sum)',
-    to: 'sum',
+    from: 'this.key.rows.ofNumber(hash)',
+    to: 'hash',
     spec: 'libs/dataset',
   },
   {
@@ -1106,8 +1106,8 @@ const mutants = [
   {
     name: 'profile: a personal column shows its values',
     file: 'libs/dataset/src/profile/column-profiler.ts',
-    from: '      return;\n    }\n    if (this.numbers) {',
-    to: '    }\n    if (this.numbers) {',
+    from: 'isNumber || isPersonal ? null : new TextTally()',
+    to: 'isNumber ? null : new TextTally()',
     spec: 'libs/dataset/src/profile/column-profiler',
   },
   {
@@ -1265,9 +1265,23 @@ const mutants = [
     spec: 'test/e2e/ingest',
   },
   {
+    name: 'ingest: what a copy left behind stays when a cell does not fit',
+    file: 'libs/dataset/src/load-rows.ts',
+    from: "    await tx.query('ROLLBACK TO SAVEPOINT before_rows');\n",
+    to: '',
+    spec: 'test/e2e/ingest',
+  },
+  {
+    name: 'ingest: PostgreSQL says which cell does not fit',
+    file: 'libs/dataset/src/load-rows.ts',
+    from: 'signal.aborted || isDataException(error)',
+    to: 'signal.aborted',
+    spec: 'test/e2e/ingest',
+  },
+  {
     name: 'profile: numbers are counted as often as they come',
     file: 'libs/dataset/src/profile/distinct-numbers.ts',
-    from: 'if (length === 0 || value !== sorted[length - 1])',
+    from: 'if (there === value) return;',
     to: '',
     spec: 'libs/dataset/src/profile/distinct-numbers',
   },

@@ -4,102 +4,122 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import copyStreams from 'pg-copy-streams';
 
-import type { Transaction } from '#libs/database';
+import { isUniqueViolation, type Transaction } from '#libs/database';
 import { invariant } from '#libs/foundation';
 
-import { SubjectMissing } from './dataset.errors.ts';
-import type { ProfiledColumn } from './profile/column-profiler.ts';
-import { ColumnSurvey, type SurveyedColumn } from './profile/column-survey.ts';
-import { KEPT_NUMBERS } from './profile/distinct-numbers.ts';
+import { SubjectMissing, SubjectTwice } from './dataset.errors.ts';
+import { surveyBeside } from './profile/survey-beside.ts';
+import type { Misfit, SurveyPlan, TableSurvey } from './profile/table-survey.ts';
 import { rowsOf } from './reading/table-file.ts';
-import type { TableFormat } from './reading/table-format.ts';
-import type { ContentSketcher } from './sketch/content-sketcher.ts';
 
-export interface LoadPlan {
-  readonly file: string;
-  readonly format: TableFormat;
+export interface LoadPlan extends SurveyPlan {
   readonly versionId: string;
-  readonly columns: readonly Pick<ProfiledColumn, 'type' | 'isPersonal'>[];
   /** Null: the number of the row names its subject. */
   readonly subjectColumn: string | null;
   /** In hexadecimal digits. */
   readonly pseudonymOf: (identifier: string) => string;
-  /** Is shown every row that is copied. */
-  readonly sketcher: ContentSketcher;
   /** Is told how many bytes of the file were read, and rows copied; what it throws ends the loading. */
   readonly onBytes: (count: number) => void;
   readonly onRows: (count: number) => void;
 }
 
-/** What was found out of the rows on the way, or which cell did not fit its column. */
-export interface LoadedRows {
+/** What was found out of the rows, or which cell did not fit its column. */
+export interface LoadedRows extends TableSurvey {
   readonly rowCount: bigint;
-  readonly columns: readonly SurveyedColumn[];
-  readonly misfit: Misfit | null;
-}
-
-export interface Misfit {
-  readonly line: number;
-  readonly column: number;
 }
 
 const CHUNK_CHARACTERS = 65_536;
 
 /**
- * Copies the rows of a file into the table of a dataset version, in the caller's transaction and in bounded memory, up to
- * the first that holds a cell which does not fit its column.
+ * Copies the rows of a file into the table of a dataset version, in the caller's transaction and in bounded memory, and
+ * closes it, while they are surveyed. Where a cell does not fit its column, the table is worth nothing.
  *
- * @throws SubjectMissing, and as reading the file does
+ * @throws SubjectMissing, SubjectTwice, and as reading the file does
  */
 export async function loadRows(tx: Transaction, plan: LoadPlan): Promise<LoadedRows> {
+  const survey = surveyBeside(plan);
+  const misfitFound = new AbortController();
+  const misfit = survey.ended.then((found) => {
+    if (found.misfit) misfitFound.abort();
+    return found.misfit;
+  });
+  // Reading fails here, too, and says how.
+  misfit.catch(() => undefined);
+  try {
+    const rowCount = await copyUnlessMisfit(tx, plan, misfit, misfitFound.signal);
+    if (rowCount !== null) await sealTable(tx, plan.versionId);
+    return { ...(await survey.ended), rowCount: rowCount ?? 0n };
+  } finally {
+    await survey.stop();
+  }
+}
+
+/**
+ * PostgreSQL may come upon the misfit before the survey does; what it then says of it is not for the provider.
+ *
+ * @returns how many rows were copied; null: there is a misfit
+ */
+async function copyUnlessMisfit(
+  tx: Transaction,
+  plan: LoadPlan,
+  misfit: Promise<Misfit | null>,
+  signal: AbortSignal,
+): Promise<bigint | null> {
   invariant(tx.queryRunner, 'A transaction has its connection');
   const client = (await tx.queryRunner.connect()) as PoolClient;
-  const table = `dataset_row.v_${plan.versionId.replaceAll('-', '')}`;
   const copied = new CopiedRows(plan);
-  const rows = Readable.from(copied.text());
+  const table = `dataset_row.v_${plan.versionId.replaceAll('-', '')}`;
   const copy = `COPY ${table} FROM STDIN (FORMAT csv, DELIMITER '${copied.delimiter}')`;
-  await pipeline(rows, client.query(copyStreams.from(copy)));
-  return copied.end();
+  await tx.query('SAVEPOINT before_rows');
+  try {
+    await pipeline(Readable.from(copied.text()), client.query(copyStreams.from(copy)), { signal });
+  } catch (error) {
+    const mayBeMisfit = signal.aborted || isDataException(error);
+    if (!mayBeMisfit || (await misfit) === null) throw error;
+    await tx.query('ROLLBACK TO SAVEPOINT before_rows');
+    return null;
+  }
+  return BigInt(copied.rowCount);
+}
+
+/** @throws SubjectTwice */
+async function sealTable(tx: Transaction, versionId: string): Promise<void> {
+  try {
+    await tx.query('SELECT dataset_seal_table($1)', [versionId]);
+  } catch (error) {
+    if (isUniqueViolation(error, 'dataset_row_subject_unique')) throw new SubjectTwice();
+    throw error;
+  }
+}
+
+/** Class 22 of PostgreSQL's error codes. */
+function isDataException(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^22...$/.test(code);
 }
 
 class CopiedRows {
   /** A line of the file that needs no quotes is copied as it stands. */
   readonly delimiter: string;
-  private readonly surveys: readonly ColumnSurvey[];
-  private rowNumber = 0;
-  private misfit: Misfit | null = null;
+  rowCount = 0;
 
   constructor(private readonly plan: LoadPlan) {
-    const { columns, sketcher, format } = plan;
-    this.delimiter = format.delimiter || ',';
-    const room = { numbers: KEPT_NUMBERS };
-    const hashOf = (i: number) => (cell: string) => sketcher.seeCell(i, cell);
-    this.surveys = columns.map((column, i) => new ColumnSurvey(column, columns.length, room, hashOf(i)));
+    this.delimiter = plan.format.delimiter || ',';
   }
 
   async *text(): AsyncGenerator<string> {
-    const { file, format, columns, subjectColumn, pseudonymOf, sketcher, onBytes, onRows } = this.plan;
-    const { surveys, delimiter } = this;
+    const { file, format, columns, subjectColumn, pseudonymOf, onBytes, onRows } = this.plan;
+    const { delimiter } = this;
     const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
     const isAnyPersonal = columns.some(({ isPersonal }) => isPersonal);
-    const hashes = new Float64Array(columns.length);
     let copyText = '';
     for await (const rows of rowsOf(file, format, onBytes)) {
       for (const { line, cells, text } of rows) {
-        this.rowNumber += 1;
-        const subject = subjectAt < 0 ? String(this.rowNumber) : (cells[subjectAt] ?? '').trim();
+        this.rowCount += 1;
+        const subject = subjectAt < 0 ? String(this.rowCount) : (cells[subjectAt] ?? '').trim();
         if (subject === '') throw new SubjectMissing(line);
-        // Not by entries(): every cell of a file goes through here.
-        for (let i = 0; i < surveys.length; i++) {
-          const survey = surveys[i] as ColumnSurvey;
-          hashes[i] = survey.see(cells[i] ?? '');
-          if (!survey.isMisfit) continue;
-          this.misfit = { line, column: i };
-          return;
-        }
-        sketcher.seeRow(hashes);
         const stored = text === null || isAnyPersonal ? this.storedText(cells) : text;
-        copyText += `${this.rowNumber}${delimiter}\\x${pseudonymOf(subject)}${delimiter}${stored}\n`;
+        copyText += `${this.rowCount}${delimiter}\\x${pseudonymOf(subject)}${delimiter}${stored}\n`;
       }
       onRows(rows.length);
       if (copyText.length < CHUNK_CHARACTERS) continue;
@@ -107,12 +127,6 @@ class CopiedRows {
       copyText = '';
     }
     yield copyText;
-  }
-
-  end(): LoadedRows {
-    const { misfit } = this;
-    const columns = misfit ? [] : this.surveys.map((survey) => survey.end());
-    return { rowCount: BigInt(this.rowNumber), columns, misfit };
   }
 
   private storedText(cells: readonly string[]): string {

@@ -13,17 +13,16 @@ import {
   ColumnUnknown,
   DatasetNameTaken,
   DatasetVersionConfirmed,
-  SubjectTwice,
 } from '../dataset.errors.ts';
 import { FileStore } from '../file-store.ts';
 import { type LoadedRows, type LoadPlan, loadRows } from '../load-rows.ts';
-import type { ColumnProfile } from '../profile/column-profiler.ts';
+import { type ColumnProfile, profileAs } from '../profile/column-profiler.ts';
 import { ColumnType } from '../profile/column-type.ts';
 import { columnsAsInferred, type NewColumn } from '../profile/columns-as-inferred.ts';
 import { type InferredTable, inferTable } from '../profile/table-inference.ts';
 import { formatOf } from '../reading/table-file.ts';
 import type { TableFormat } from '../reading/table-format.ts';
-import { ContentSketcher, type SketchKey, sketchKeyOf } from '../sketch/content-sketcher.ts';
+import { sketchKeyOf } from '../sketch/content-sketcher.ts';
 import { insertSketch } from '../sketch/content-sketch.query.ts';
 import { Upload } from '../upload.entity.ts';
 import {
@@ -176,7 +175,7 @@ export class DatasetLoader {
     const at = misfit && columns[misfit.column];
     if (at) throw new CellNotOfType(misfit.line, at.name, at.type);
     progress.begin(DatasetLoadStep.COUNTING);
-    await this.close(tx, plan, columns, loaded);
+    await this.describe(tx, plan, columns, loaded);
     const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now() } as const;
     await tx.update(DatasetVersion, { id: version.id }, confirmed);
     const names = chosen.map(({ name }) => name);
@@ -236,60 +235,49 @@ export class DatasetLoader {
     const { rowCount } = loaded;
     await tx.update(DatasetVersion, { id }, { rowCount });
     progress.begin(DatasetLoadStep.COUNTING);
-    await this.close(tx, plan, columns, loaded);
+    await this.describe(tx, plan, columns, loaded);
     const note = { datasetId, sha256: upload.sha256.toString('hex') };
     return { made: { datasetId, datasetVersionId: id, rowCount, note }, columns };
   }
 
-  /** Makes the table and copies the rows. */
+  /** Makes the table, copies the rows and closes it. */
   private async fill(
     tx: Transaction,
-    plan: Omit<LoadPlan, 'pseudonymOf' | 'sketcher' | 'onBytes' | 'onRows'>,
+    plan: Omit<LoadPlan, 'pseudonymOf' | 'sketchSecret' | 'onBytes' | 'onRows'>,
     progress: LoadProgress,
-  ): Promise<FilledTable> {
+  ): Promise<LoadedRows> {
     await tx.query('SELECT dataset_make_table($1)', [plan.versionId]);
-    const sketcher = new ContentSketcher(this.sketchKey, plan.columns.length);
-    const loaded = await loadRows(tx, {
+    return loadRows(tx, {
       ...plan,
-      sketcher,
       pseudonymOf: (identifier) => this.keys.pseudonymHexOf(identifier),
+      sketchSecret: this.keys.contentSketchSecret,
       onBytes: progress.onBytes,
       onRows: (count) => {
         progress.rowsRead += count;
       },
     });
-    return { ...loaded, sketcher };
   }
 
-  /** Closes the table and stores what was found out of its columns, and the content sketch. @throws SubjectTwice */
-  private async close(
+  /** Stores what was found out of the columns, and the content sketch. */
+  private async describe(
     tx: Transaction,
     { versionId, format, subjectColumn }: Pick<LoadPlan, 'versionId' | 'format' | 'subjectColumn'>,
     columns: readonly (TypedColumn & Pick<NewColumn, 'proposedMeaning' | 'proposedShare'>)[],
-    loaded: FilledTable,
+    loaded: LoadedRows,
   ): Promise<void> {
-    await insertSketch(tx, versionId, loaded.sketcher.sketch, this.sketchKey.id);
-    try {
-      await tx.query('SELECT dataset_seal_table($1)', [versionId]);
-    } catch (error) {
-      if (isUniqueViolation(error, 'dataset_row_subject_unique')) throw new SubjectTwice();
-      throw error;
-    }
+    const { id: keyId } = sketchKeyOf(this.keys.contentSketchSecret);
+    await insertSketch(tx, versionId, loaded.sketch, keyId);
     const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
     const isSubject = columns.map((column, i) => i === subjectAt && isWrittenInOneWay(column));
-    const profiles = columns.map(({ meaning }, i) => {
-      const profile = loaded.columns[i]?.profileAs(meaning);
+    const profiles = columns.map((column, i) => {
+      const profile = loaded.columns[i]?.profile;
       invariant(profile, 'Every column was profiled');
-      return profile;
+      return profileAs(column, profile);
     });
     const known = profiles.map(
       ({ distinct }, i) => distinct ?? (isSubject[i] ? Number(loaded.rowCount) : null),
     );
     await storeProfiles(tx, versionId, columns, profiles, known);
-  }
-
-  private get sketchKey(): SketchKey {
-    return sketchKeyOf(this.keys.contentSketchSecret);
   }
 }
 
@@ -302,10 +290,6 @@ async function liftTimeLimits(tx: Transaction): Promise<void> {
 
 /** Ours: enough that few files have to be read twice, and not much to read. */
 const SAMPLE_ROWS = 2000;
-
-interface FilledTable extends LoadedRows {
-  readonly sketcher: ContentSketcher;
-}
 
 function columnsIn(tx: Transaction, datasetVersionId: string): Promise<DatasetColumn[]> {
   return tx.find(DatasetColumn, { where: { datasetVersionId }, order: { position: 'ASC' } });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { ColumnMeaning } from './column-meaning.ts';
-import { ColumnProfiler } from './column-profiler.ts';
+import { ColumnProfiler, profileAs } from './column-profiler.ts';
 import { ColumnType } from './column-type.ts';
 import { FewValues } from './few-values.ts';
 
@@ -21,7 +21,7 @@ const profileOf = (
   };
   const values = new FewValues(1, () => 0, take);
   for (const cell of cells) values.see(cell);
-  return profiler.profile(meaning, values.end());
+  return profileAs({ type, meaning }, profiler.profile(values.end()));
 };
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 

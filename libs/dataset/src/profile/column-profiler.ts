@@ -1,10 +1,10 @@
-import { detached } from '../reading/table-format.ts';
 import { ColumnMeaning } from './column-meaning.ts';
 import { ColumnType } from './column-type.ts';
 import { DistinctNumbers, type Room } from './distinct-numbers.ts';
 import type { Counts } from './few-values.ts';
 import { type FormatCounts, formatsOf, type NamedFormat } from './named-format.ts';
 import { canonicalNumber, NumberTally } from './number-tally.ts';
+import { comesBefore, TextTally } from './text-tally.ts';
 
 export interface ProfiledColumn {
   readonly type: ColumnType;
@@ -30,7 +30,7 @@ export interface ColumnProfile {
   /** Of texts, in code points. */
   readonly shortest: number | null;
   readonly longest: number | null;
-  /** Of codes and truth values, the most frequent first. */
+  /** The most frequent first; none where there are many. */
   readonly frequentValues: readonly ValueCount[];
   /** Of a personal column, whose values nobody can look at again; null: of any other. */
   readonly formatCounts: FormatCounts | null;
@@ -46,12 +46,9 @@ const LISTED: ReadonlySet<ColumnMeaning | null> = new Set([ColumnMeaning.CODE, C
 export class ColumnProfiler {
   private readonly numbers: NumberTally | null;
   private readonly days: DistinctNumbers | null;
+  private readonly texts: TextTally | null;
   private readonly formats = new Map<NamedFormat, number>();
   private nulls = 0;
-  private minimum: string | null = null;
-  private maximum: string | null = null;
-  private shortest = Infinity;
-  private longest = -1;
 
   /** @param onValue is shown every value, in its one writing: each at least once, and never '' */
   constructor(
@@ -63,22 +60,24 @@ export class ColumnProfiler {
     const isNumber = type === ColumnType.INTEGER || type === ColumnType.DECIMAL;
     this.numbers = isNumber && !isPersonal ? new NumberTally(room) : null;
     this.days = type === ColumnType.DATE && !isPersonal ? new DistinctNumbers(room) : null;
+    this.texts = isNumber || isPersonal ? null : new TextTally();
   }
 
   /** @param counts of all cells that were taken; null: too many */
-  profile(meaning: ColumnMeaning | null, counts: Counts | null): ColumnProfile {
+  profile(counts: Counts | null): ColumnProfile {
     const { type, isPersonal } = this.column;
-    const isListed = !isPersonal && (LISTED.has(meaning) || type === ColumnType.BOOLEAN);
     const byValue = counts && this.countsInOneWriting(counts);
+    const range = this.numbers ?? this.texts;
+    const lengths = type === ColumnType.TEXT ? this.texts : null;
     return {
       nulls: this.nulls,
       distinct: byValue ? byValue.size : (this.numbers?.distinct ?? this.days?.count ?? null),
-      minimum: this.numbers ? this.numbers.minimum : this.minimum,
-      maximum: this.numbers ? this.numbers.maximum : this.maximum,
+      minimum: range?.minimum ?? null,
+      maximum: range?.maximum ?? null,
       mean: this.numbers?.mean ?? null,
-      shortest: this.longest < 0 ? null : this.shortest,
-      longest: this.longest < 0 ? null : this.longest,
-      frequentValues: byValue && isListed ? mostFrequent(byValue) : [],
+      shortest: lengths?.shortest ?? null,
+      longest: lengths?.longest ?? null,
+      frequentValues: byValue && !isPersonal ? mostFrequent(byValue) : [],
       formatCounts: isPersonal ? Object.fromEntries(this.formats) : null,
     };
   }
@@ -89,22 +88,13 @@ export class ColumnProfiler {
       return;
     }
     this.onValue?.(this.inOneWriting(cell));
-    if (this.column.isPersonal) {
+    if (this.column.isPersonal)
       for (const format of formatsOf(cell)) this.formats.set(format, (this.formats.get(format) ?? 0) + rows);
-      return;
-    }
-    if (this.numbers) {
-      this.numbers.see(cell, rows);
-      return;
-    }
+    this.numbers?.see(cell, rows);
+    if (this.texts === null) return;
     const value = this.inOneWriting(cell);
     this.days?.see(Number(value.replaceAll('-', '')));
-    if (this.minimum === null || comesBefore(value, this.minimum)) this.minimum = detached(value);
-    if (this.maximum === null || comesBefore(this.maximum, value)) this.maximum = detached(value);
-    if (this.column.type !== ColumnType.TEXT) return;
-    const length = lengthOf(value);
-    if (length < this.shortest) this.shortest = length;
-    if (length > this.longest) this.longest = length;
+    this.texts.see(value);
   }
 
   private inOneWriting(cell: string): string {
@@ -125,20 +115,17 @@ export class ColumnProfiler {
   }
 }
 
+/** A profile as it is stored: with frequent values of codes and truth values only. */
+export function profileAs(
+  { type, meaning }: Pick<ProfiledColumn, 'type' | 'meaning'>,
+  profile: ColumnProfile,
+): ColumnProfile {
+  const isListed = LISTED.has(meaning) || type === ColumnType.BOOLEAN;
+  return isListed ? profile : { ...profile, frequentValues: [] };
+}
+
 function mostFrequent(counts: ReadonlyMap<string, number>): ValueCount[] {
   return Array.from(counts, ([value, rows]) => ({ value, rows }))
     .sort((a, b) => b.rows - a.rows || (comesBefore(a.value, b.value) ? -1 : 1))
     .slice(0, FREQUENT_VALUES);
-}
-
-const SURROGATE = /[\ud800-\udfff]/;
-
-/** By code points, as UTF-8 sorts by its bytes; UTF-16 puts what is beyond its 16 bits before U+E000. */
-function comesBefore(a: string, b: string): boolean {
-  if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
-}
-
-function lengthOf(value: string): number {
-  return SURROGATE.test(value) ? Array.from(value).length : value.length;
 }

@@ -1,11 +1,10 @@
-import type { ColumnMeaning } from './column-meaning.ts';
 import { type ColumnProfile, ColumnProfiler, type ProfiledColumn } from './column-profiler.ts';
 import type { Room } from './distinct-numbers.ts';
 import { FewValues } from './few-values.ts';
 import { ColumnInference, type InferredColumn } from './table-inference.ts';
 
 export interface SurveyedColumn extends InferredColumn {
-  readonly profileAs: (meaning: ColumnMeaning | null) => ColumnProfile;
+  readonly profile: ColumnProfile;
 }
 
 /** Infers and profiles a column that is taken for one of a type, while its cells go by, in bounded memory. */
@@ -47,9 +46,6 @@ export class ColumnSurvey {
   /** To be called once, after the last cell. */
   end(): SurveyedColumn {
     const counts = this.values.end();
-    return {
-      ...this.inference.inferred(counts),
-      profileAs: (meaning) => this.profiler.profile(meaning, counts),
-    };
+    return { ...this.inference.inferred(counts), profile: this.profiler.profile(counts) };
   }
 }

@@ -25,7 +25,7 @@ export function columnsAsInferred(
   return format.columns.map((name, i) => {
     const inferred = columns[i];
     invariant(inferred, 'Every column was inferred');
-    const { type, proposal, fits } = inferred;
+    const { type, proposal, fittingTypes } = inferred;
     const was = earlier.find((column) => column.name === name);
     // What the provider has said of it holds for as long as it looks the same.
     const isSame = was?.proposedMeaning != null && was.proposedMeaning === proposal?.meaning;
@@ -34,7 +34,13 @@ export function columnsAsInferred(
       personalColumns.includes(name) || (was?.isPersonal ?? false) || (!isSame && isPersonalMeaning(meaning));
     const proposed = proposedIn(proposal);
     if (isPersonal) return { name, isPersonal, type: ColumnType.TEXT, meaning, ...proposed };
-    return { name, isPersonal, type: was && fits(was.type) ? was.type : type, meaning, ...proposed };
+    return {
+      name,
+      isPersonal,
+      type: was && fittingTypes.includes(was.type) ? was.type : type,
+      meaning,
+      ...proposed,
+    };
   });
 }
 

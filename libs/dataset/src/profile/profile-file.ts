@@ -8,7 +8,7 @@ import { formatOf, rowsOf } from '../reading/table-file.ts';
 import type { TableFormat } from '../reading/table-format.ts';
 import { columnsAsInferred } from './columns-as-inferred.ts';
 import type { ProposedMeaning } from './column-meaning.ts';
-import { type ColumnProfile, ColumnProfiler, type ProfiledColumn } from './column-profiler.ts';
+import { type ColumnProfile, ColumnProfiler, profileAs, type ProfiledColumn } from './column-profiler.ts';
 import { DistinctCounter } from './distinct-counter.ts';
 import { KEPT_NUMBERS } from './distinct-numbers.ts';
 import { FewValues } from './few-values.ts';
@@ -58,11 +58,16 @@ export async function profileFile(file: string): Promise<FileProfile> {
       format,
       rowCount: table.rowCount,
       columns: columns.map((column, i) => {
-        const profile = profilers[i]?.profile(column.meaning, values[i]?.end() ?? null);
+        const profile = profilers[i]?.profile(values[i]?.end() ?? null);
         const counter = counters[i];
         invariant(profile && counter, 'Every column was profiled');
         const distinct = profile.distinct ?? counter.count();
-        return { ...column, ...profile, distinct, proposal: table.columns[i]?.proposal ?? null };
+        return {
+          ...column,
+          ...profileAs(column, profile),
+          distinct,
+          proposal: table.columns[i]?.proposal ?? null,
+        };
       }),
     };
   } finally {

@@ -1,15 +1,15 @@
 import { rowsOf } from '../reading/table-file.ts';
 import type { OnBytes, TableFormat } from '../reading/table-format.ts';
 import { MeaningGuess, type ProposedMeaning } from './column-meaning.ts';
-import { type ColumnType, TypeGuess } from './column-type.ts';
+import { ColumnType, TypeGuess } from './column-type.ts';
 import { type Counts, FewValues } from './few-values.ts';
 
 export interface InferredColumn {
   readonly type: ColumnType;
   /** Null: it has no value. */
   readonly proposal: ProposedMeaning | null;
-  /** Whether every cell can be stored as this type. */
-  readonly fits: (type: ColumnType) => boolean;
+  /** As which every cell can be stored. */
+  readonly fittingTypes: readonly ColumnType[];
 }
 
 export interface InferredTable {
@@ -84,7 +84,7 @@ export class ColumnInference {
     return {
       type,
       proposal: this.meaningGuess.proposal(type, distinct),
-      fits: (other) => this.fits(other),
+      fittingTypes: Object.values(ColumnType).filter((other) => this.fits(other)),
     };
   }
 }

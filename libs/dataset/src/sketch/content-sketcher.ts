@@ -3,7 +3,7 @@ import { normalisedValue } from './normalised-value.ts';
 import { type Sketch, SketchBuilder } from './sketch.ts';
 
 /** Changes whenever the same file would get another sketch; sketches of different versions are not compared. */
-export const SKETCH_VERSION = 1;
+export const SKETCH_VERSION = 2;
 
 export interface ContentSketch {
   readonly rows: Sketch;
@@ -32,7 +32,7 @@ export function sketchKeyOf(secret: Buffer): SketchKey {
  * multiset of its normalised values, so neither the order of the columns nor that of the rows matters. Empty cells
  * count for nothing.
  *
- * Hashes are SipHash-2-4 under a secret key: whoever has the sketches and not the key learns which values are the same
+ * Hashes are SipHash-1-3 under a secret key: whoever has the sketches and not the key learns which values are the same
  * in two of them, and not what they are.
  */
 export class ContentSketcher {
@@ -47,7 +47,7 @@ export class ContentSketcher {
   }
 
   see(cells: readonly string[]): void {
-    this.seeRow(this.columns.map((_, i) => this.seeCell(i, cells[i] ?? '')));
+    this.seeRow(cells.reduce((row, cell, i) => rowHashWith(row, this.seeCell(i, cell)), NO_VALUE));
   }
 
   /** To be called of every value of a column at least once. @returns its hash, or NO_VALUE */
@@ -59,25 +59,21 @@ export class ContentSketcher {
     return hash;
   }
 
-  /** To be called of every row. @param hashes of its cells */
-  seeRow(hashes: ArrayLike<number>): void {
-    let sum = 0;
-    let isEmpty = true;
-    // Not by entries(): every cell of a file goes through here.
-    for (let i = 0; i < hashes.length; i++) {
-      const hash = hashes[i] as number;
-      if (hash === NO_VALUE) continue;
-      isEmpty = false;
-      // Modulo the range, without a sum beyond what a number holds exactly.
-      sum -= HASH_RANGE - hash;
-      if (sum < 0) sum += HASH_RANGE;
-    }
-    if (isEmpty) return;
+  /** To be called of every row. @param hash of all its cells */
+  seeRow(hash: number): void {
     // Hashed again under another key: as it is, a sum would tell which values stand in one row.
-    this.rows.see(this.key.rows.ofNumber(sum));
+    if (hash !== NO_VALUE) this.rows.see(this.key.rows.ofNumber(hash));
   }
 
   get sketch(): ContentSketch {
     return { rows: this.rows.sketch, columns: this.columns.map(({ sketch }) => sketch) };
   }
+}
+
+/** The hash of a row with another cell in it: their sum modulo the range, in whatever order they come. */
+export function rowHashWith(row: number, cell: number): number {
+  if (row === NO_VALUE || cell === NO_VALUE) return Math.max(row, cell);
+  // Without a sum beyond what a number holds exactly.
+  const sum = row - (HASH_RANGE - cell);
+  return sum < 0 ? sum + HASH_RANGE : sum;
 }

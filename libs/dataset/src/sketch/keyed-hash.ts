@@ -1,16 +1,25 @@
 /** Hashes are whole numbers below this: 53 bits, so that they are exact as numbers. */
 export const HASH_RANGE = 2 ** 53;
 
+const USUAL_BYTES = 256;
+const WORD_BYTES = 8;
+/** No ASCII text begins with its bytes. */
+const BYTE_ORDER_MARK = 0xfeff;
+
 /**
- * SipHash-2-4 (Aumasson, Bernstein 2012) of the UTF-16 code units of a text, little end first, cut to 53 bits: without
- * the key a hash tells nothing about the text, also to whoever knows other texts with their hashes, which is what
- * faster hashes with a seed do not promise.
+ * SipHash-1-3 (Aumasson, Bernstein 2012) of a text in ASCII, or else in UTF-16, little end first, behind a byte order
+ * mark, cut to 53 bits: without the key a hash tells nothing about the text, also to whoever knows other texts with their
+ * hashes, which is what faster hashes with a seed do not promise.
  *
- * A text is hashed without being encoded and without an object being made, because every cell of a file is.
+ * No object is made for a text, because every cell of a file is hashed.
  */
 export class KeyedHash {
   /** v0 … v3 as they are before the first word, each with its low half first. */
   private readonly start: Int32Array;
+  /** What is hashed: as bytes, and as the code units and halves of words, low ones first, that lie in the same place. */
+  private bytes = new Uint8Array(USUAL_BYTES);
+  private units = new Uint16Array(this.bytes.buffer);
+  private halves = new Int32Array(this.bytes.buffer);
 
   /** @param secret 16 bytes */
   constructor(secret: Buffer) {
@@ -27,20 +36,48 @@ export class KeyedHash {
   }
 
   of(text: string): number {
-    return this.ofWords(text, 0, 0);
+    const { length } = text;
+    if (length > this.bytes.length / 4) this.makeRoom(length);
+    const { bytes } = this;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) return this.ofUnits(text);
+      bytes[i] = unit;
+    }
+    return this.ofBytes(length);
   }
 
   /** Of a whole number below HASH_RANGE, as eight bytes. */
   ofNumber(value: number): number {
-    return this.ofWords(null, value | 0, Math.floor(value / 2 ** 32) | 0);
+    this.halves[0] = value | 0;
+    this.halves[1] = Math.floor(value / 2 ** 32);
+    return this.ofBytes(WORD_BYTES);
+  }
+
+  private ofUnits(text: string): number {
+    const { units } = this;
+    const { length } = text;
+    units[0] = BYTE_ORDER_MARK;
+    for (let i = 0; i < length; i++) units[i + 1] = text.charCodeAt(i);
+    return this.ofBytes(2 * length + 2);
+  }
+
+  private makeRoom(length: number): void {
+    this.bytes = new Uint8Array(4 * (length + WORD_BYTES));
+    this.units = new Uint16Array(this.bytes.buffer);
+    this.halves = new Int32Array(this.bytes.buffer);
   }
 
   /**
    * The words, the rounds of each and the end in one loop over local numbers: handing eight halves on from one function
    * to the next costs as much as the rounds. A sum of two low halves carries when it is less than either of them.
    */
-  private ofWords(text: string | null, onlyLow: number, onlyHigh: number): number {
-    const { start } = this;
+  private ofBytes(length: number): number {
+    const { start, bytes, halves } = this;
+    const last = Math.floor(length / WORD_BYTES);
+    const end = last * WORD_BYTES + WORD_BYTES - 1;
+    for (let i = length; i < end; i++) bytes[i] = 0;
+    bytes[end] = length;
     let l0 = start[0] as number;
     let h0 = start[1] as number;
     let l1 = start[2] as number;
@@ -49,30 +86,15 @@ export class KeyedHash {
     let h2 = start[5] as number;
     let l3 = start[6] as number;
     let h3 = start[7] as number;
-    const length = text === null ? 4 : text.length;
-    const last = length >> 2;
-    // Behind the last word comes the end, which has other rounds and no word.
+    // Behind the last word comes the end, which has more rounds and no word.
     for (let word = 0; word <= last + 1; word++) {
-      const at = word << 2;
-      let rounds = 2;
-      let low = 0;
-      let high = 0;
-      if (word < last) {
-        low = text === null ? onlyLow : text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16);
-        high = text === null ? onlyHigh : text.charCodeAt(at + 2) | (text.charCodeAt(at + 3) << 16);
-      } else if (word === last) {
-        if (text !== null && at < length) low = text.charCodeAt(at);
-        if (text !== null && at + 1 < length) low |= text.charCodeAt(at + 1) << 16;
-        if (text !== null && at + 2 < length) high = text.charCodeAt(at + 2);
-        // The last byte is the length in bytes.
-        high |= length << 25;
-      } else {
-        l2 ^= 0xff;
-        rounds = 4;
-      }
+      const isEnd = word > last;
+      const low = isEnd ? 0 : (halves[2 * word] as number);
+      const high = isEnd ? 0 : (halves[2 * word + 1] as number);
+      if (isEnd) l2 ^= 0xff;
       l3 ^= low;
       h3 ^= high;
-      for (let round = 0; round < rounds; round++) {
+      for (let round = isEnd ? 3 : 1; round > 0; round--) {
         l0 = (l0 + l1) | 0;
         h0 = (h0 + h1 + (l0 >>> 0 < l1 >>> 0 ? 1 : 0)) | 0;
         l2 = (l2 + l3) | 0;

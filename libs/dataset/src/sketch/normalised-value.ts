@@ -5,6 +5,8 @@ const DAY = /^(\d{4})(?:-(\d\d?)-(\d\d?)|\/(\d\d?)\/(\d\d?)|年(\d\d?)月(\d\d?)
 /** Most numbers, days and names are as they should be already, which is cheaper to see than to make. */
 const AS_IT_SHOULD_BE =
   /^(?:[1-9]\d*(?:\.\d*[1-9])?|\d{4}-\d\d-\d\d|[a-z\u4e00-\u9fff][\da-z\u4e00-\u9fff]*)$/;
+/** Neither a number nor a day has one. */
+const LETTER = /[a-z]/;
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -20,7 +22,7 @@ export function normalisedValue(cell: string): string {
   if (BEYOND_ASCII.test(value)) value = value.normalize('NFKC').toLowerCase().normalize('NFKC').trim();
   const first = value.charCodeAt(0);
   // A digit, or a sign or a point before one: most texts are none and are spared the patterns.
-  if (first > NINE || (first < ZERO && !/^[+.-]/.test(value))) return value;
+  if (first > NINE || (first < ZERO && !/^[+.-]/.test(value)) || LETTER.test(value)) return value;
   return normalisedNumber(value) ?? normalisedDay(value) ?? value;
 }
 
