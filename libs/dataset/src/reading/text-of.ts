@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 
 import { BrokenRow, WrongEncoding } from '../dataset.errors.ts';
@@ -41,13 +42,36 @@ export async function beginsWith(file: string, encoding: Encoding, character: st
 
 /** @throws WrongEncoding */
 export async function encodingOf(file: string, onBytes?: OnBytes): Promise<Encoding> {
-  for (const encoding of ['UTF-8', 'GB18030'] as const)
-    if (await isReadable(file, encoding, onBytes)) return encoding;
+  if (await isInUtf8(file, onBytes)) return 'UTF-8';
+  if (await isInGb18030(file, onBytes)) return 'GB18030';
   throw new WrongEncoding();
 }
 
-async function isReadable(file: string, encoding: Encoding, onBytes?: OnBytes): Promise<boolean> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
+/** By its bytes, of which no text is made. */
+async function isInUtf8(file: string, onBytes?: OnBytes): Promise<boolean> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
+    onBytes?.(bytes.length);
+    const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    const end = all.length - cutOff(all);
+    if (!isUtf8(all.subarray(0, end))) return false;
+    rest = all.subarray(end);
+  }
+  return rest.length === 0;
+}
+
+/** How many bytes at the end begin a character that is not all there: of two to four bytes, the first says how many. */
+function cutOff(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] as number;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4) ? back : 0;
+  }
+  return 0;
+}
+
+async function isInGb18030(file: string, onBytes?: OnBytes): Promise<boolean> {
+  const decoder = new TextDecoder('GB18030', { fatal: true });
   try {
     for await (const bytes of createReadStream(file) as AsyncIterable<Buffer>) {
       onBytes?.(bytes.length);
