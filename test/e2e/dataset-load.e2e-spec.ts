@@ -214,6 +214,16 @@ describe('loads', () => {
     expect(await told('dataset.load-failed')).toContain(id);
   });
 
+  it('fail at once for a row that no table takes', async () => {
+    const columns = Array.from({ length: 1000 }, (_, i) => `c${i}`);
+    const id = await ask(`${columns.join()}\n${columns.map(() => 'x'.repeat(40)).join()}\n`);
+    await queue.run(await leased(), never);
+    expect(await find(id)).toMatchObject({
+      ...{ state: 'FAILED', attempts: 1 },
+      refusal: { code: 'ROW_TOO_WIDE', path: 'columns' },
+    });
+  });
+
   it('wait for what an earlier worker has not let go of, however long', async () => {
     const id = await ask(csvOf(10));
     await whileHeld(

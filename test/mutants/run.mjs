@@ -1223,6 +1223,13 @@ const mutants = [
     spec: 'test/e2e/dataset-load',
   },
   {
+    name: 'loads: a row that is too wide is tried again',
+    file: 'libs/dataset/src/load-rows.ts',
+    from: "const PROGRAM_LIMIT_EXCEEDED = '54000';",
+    to: "const PROGRAM_LIMIT_EXCEEDED = '54001';",
+    spec: 'test/e2e/dataset-load',
+  },
+  {
     name: 'loads: half a file is a whole one',
     file: 'libs/dataset/src/file-store.ts',
     from: 'if (BigInt(size) !== byteSize)',

@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import copyStreams from 'pg-copy-streams';
 
-import type { Transaction } from '#libs/database';
+import { sqlStateOf, type Transaction } from '#libs/database';
 import { invariant } from '#libs/foundation';
 
-import { SubjectMissing } from './dataset.errors.ts';
+import { RowTooWide, SubjectMissing } from './dataset.errors.ts';
 import type { ProfiledColumn } from './profile/column-profiler.ts';
 import { ColumnSurvey, type SurveyedColumn } from './profile/column-survey.ts';
 import { KEPT_NUMBERS } from './profile/distinct-numbers.ts';
@@ -44,12 +44,13 @@ export interface Misfit {
 }
 
 const CHUNK_CHARACTERS = 65_536;
+const PROGRAM_LIMIT_EXCEEDED = '54000';
 
 /**
  * Copies the rows of a file into the table of a dataset version, in the caller's transaction and in bounded memory, up to
  * the first that holds a cell which does not fit its column.
  *
- * @throws SubjectMissing, and as reading the file does
+ * @throws SubjectMissing, RowTooWide, and as reading the file does
  */
 export async function loadRows(tx: Transaction, plan: LoadPlan): Promise<LoadedRows> {
   invariant(tx.queryRunner, 'A transaction has its connection');
@@ -58,7 +59,12 @@ export async function loadRows(tx: Transaction, plan: LoadPlan): Promise<LoadedR
   const copied = new CopiedRows(plan);
   const rows = Readable.from(copied.text());
   const copy = `COPY ${table} FROM STDIN (FORMAT csv, DELIMITER '${copied.delimiter}')`;
-  await pipeline(rows, client.query(copyStreams.from(copy)));
+  try {
+    await pipeline(rows, client.query(copyStreams.from(copy)));
+  } catch (error) {
+    if (sqlStateOf(error) === PROGRAM_LIMIT_EXCEEDED) throw new RowTooWide();
+    throw error;
+  }
   return copied.end();
 }
 
