@@ -1,9 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { LoadQueue } from '#libs/dataset';
+import { LoadQueue, UploadService } from '#libs/dataset';
 
+import { ExchangeClient } from '../../apps/pdx/src/exchange-client.ts';
+import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { startExchange, refusalOf, type TestExchange } from '../support/start-exchange.ts';
 import { whileHeld } from '../support/while-held.ts';
 
@@ -25,6 +31,8 @@ interface Load {
 const LOAD = `id state step byteSize bytesRead rowsRead attempts begunAt endedAt refusal { code path }
   dataset { id name } version { id number state }`;
 const never = new AbortController().signal;
+/** What is called through it is in nobody’s transaction. */
+const outside = AsyncLocalStorage.snapshot();
 
 describe('loads', () => {
   let exchange: TestExchange;
@@ -129,6 +137,7 @@ describe('loads', () => {
     const done = await find(id);
     expect(done).toMatchObject({
       ...{ state: 'DONE', step: null, rowsRead: '30000', refusal: null },
+      bytesRead: String(Buffer.byteLength(text)),
       version: { number: 1, state: 'LOADED' },
     });
     expect(done?.endedAt).not.toBeNull();
@@ -203,6 +212,89 @@ describe('loads', () => {
     expect(await find(id)).toMatchObject({ state: 'FAILED', refusal: { code: 'DATASET_LOAD_ABANDONED' } });
     expect(await queue.failAbandoned()).toBe(0);
     expect(await told('dataset.load-failed')).toContain(id);
+  });
+
+  it('fail at once for a row that no table takes', async () => {
+    const columns = Array.from({ length: 1000 }, (_, i) => `c${i}`);
+    const id = await ask(`${columns.join()}\n${columns.map(() => 'x'.repeat(40)).join()}\n`);
+    await queue.run(await leased(), never);
+    expect(await find(id)).toMatchObject({
+      ...{ state: 'FAILED', attempts: 1 },
+      refusal: { code: 'ROW_TOO_WIDE', path: 'columns' },
+    });
+  });
+
+  it('wait for what an earlier worker has not let go of, however long', async () => {
+    const id = await ask(csvOf(10));
+    await whileHeld(
+      exchange.owner,
+      `INSERT INTO dataset (id, provider_id, name, description, registered_at)
+       SELECT gen_random_uuid(), provider_id, wanted ->> 'name', '', now() FROM dataset_load WHERE id = $1`,
+      [id],
+      async (waiting) => {
+        const work = queue.run(await leased(), never);
+        await waiting(1);
+        // No other waits for a lock as long.
+        await delay(11_000);
+        await exchange.owner.query('ROLLBACK');
+        await work;
+      },
+    );
+    expect(await find(id)).toMatchObject({ state: 'DONE', attempts: 1 });
+  });
+
+  it('are given up, and not read, when half of their file is there', async () => {
+    const text = csvOf(100);
+    const id = await ask(text);
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    truncateSync(join(exchange.filesDir, 'uploads', sha256), text.lastIndexOf('\n', text.length / 2) + 1);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await queue.run(await leased(), never);
+      await killWorkers();
+    }
+    expect(await queue.failAbandoned()).toBe(1);
+    expect(await find(id)).toMatchObject({ state: 'FAILED', refusal: { code: 'DATASET_LOAD_ABANDONED' } });
+  });
+
+  it('say how far they are one word after the other', async () => {
+    const id = await ask(csvOf(10));
+    await whileHeld(
+      exchange.owner,
+      'LOCK TABLE content_sketch IN ACCESS EXCLUSIVE MODE',
+      [],
+      async (waiting) => {
+        const work = queue.run(await leased(), never);
+        await waiting(1);
+        await exchange.owner.query('SELECT FROM dataset_load WHERE id = $1 FOR NO KEY UPDATE', [id]);
+        await delay(2200);
+        await exchange.owner.query('SELECT pg_stat_clear_snapshot()');
+        const { rows } = await exchange.owner.query<{ reports: number }>(
+          `SELECT count(*)::integer AS reports FROM pg_stat_activity
+         WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE dataset_load SET step%'`,
+        );
+        expect(rows).toEqual([{ reports: 1 }]);
+        await exchange.owner.query('COMMIT');
+        await work;
+      },
+    );
+    expect(await find(id)).toMatchObject({ state: 'DONE' });
+  });
+
+  it('are found quickly among many', async () => {
+    const id = await ask(csvOf(10));
+    await exchange.owner.query(
+      `INSERT INTO dataset_load (id, provider_id, kind, upload_id, wanted, requested_by, request_id, requested_at, state, byte_size)
+       SELECT gen_random_uuid(), provider_id, kind, upload_id, jsonb_build_object('name', 'many' || i), requested_by,
+              'many', requested_at, state, byte_size
+       FROM dataset_load, generate_series(1, 4000) AS i WHERE id = $1`,
+      [id],
+    );
+    const begun = performance.now();
+    await leased();
+    expect(performance.now() - begun).toBeLessThan(1000);
+    await exchange.owner.query(`DELETE FROM dataset_load WHERE request_id = 'many'`);
+    await killWorkers();
+    await workOff();
   });
 
   it('are tried again after a fault that is not their file’s', async () => {
@@ -324,6 +416,77 @@ describe('loads', () => {
     ]);
   });
 
+  it('build no version upon one that another load has left open meanwhile', async () => {
+    const first = await ask('代码,数\na,1\n');
+    await workOff();
+    const { dataset, version } = (await find(first)) ?? {};
+    await exchange.confirmColumns('provider', { datasetVersionId: version?.id ?? '' });
+    const add = async (uploadId: string) => {
+      const input = { datasetId: dataset?.id, uploadId };
+      const load = await exchange.act<{ id: string }>(
+        'provider',
+        'addDatasetVersion',
+        input,
+        'DatasetLoad { id }',
+      );
+      return load.id;
+    };
+    const [second, third] = [await fileOf('代码,数\na,2\n'), await fileOf('代码,数\na,3\n')];
+    const waiting = await add(second);
+    // After it has seen that the newest version is confirmed.
+    const uploads = exchange.service.app.get(UploadService);
+    const findIn = uploads.findIn.bind(uploads);
+    const spy = jest.spyOn(uploads, 'findIn').mockImplementationOnce(async (...asked) => {
+      const found = await findIn(...asked);
+      await outside(workOff);
+      return found;
+    });
+    const late = await add(third);
+    spy.mockRestore();
+    expect(await find(waiting)).toMatchObject({ state: 'DONE', version: { number: 2, state: 'LOADED' } });
+    await workOff();
+    expect(await find(late)).toMatchObject({
+      state: 'FAILED',
+      refusal: { code: 'DATASET_VERSION_OPEN', path: 'datasetId' },
+    });
+  });
+
+  it('are not waited for by who compares the rows that they read anew', async () => {
+    const first = await ask('代码,数\na,1\n', { subjectColumn: '代码' });
+    await workOff();
+    const { dataset, version } = (await find(first)) ?? {};
+    await exchange.confirmColumns('provider', { datasetVersionId: version?.id ?? '' });
+    const uploadId = await fileOf('代码,数\na,2\n');
+    const added = await exchange.act<{ id: string }>(
+      'provider',
+      'addDatasetVersion',
+      { datasetId: dataset?.id, uploadId },
+      'DatasetLoad { id }',
+    );
+    await workOff();
+    const datasetVersionId = (await find(added.id))?.version?.id ?? '';
+    const compare = async () =>
+      (await exchange.as('provider')).query(
+        'query ($id: Uuid!) { datasetVersionDifferences(datasetVersionId: $id) { changed } }',
+        { id: datasetVersionId },
+      );
+    const retyped = { datasetVersionId, columns: [{ name: '数', type: 'TEXT' }] };
+    await exchange.act('provider', 'confirmColumns', retyped, 'DatasetVersion { id }');
+    await whileHeld(
+      exchange.owner,
+      'LOCK TABLE content_sketch IN ACCESS EXCLUSIVE MODE',
+      [],
+      async (waiting) => {
+        const work = queue.run(await leased(), never);
+        await waiting(1);
+        expect(await refusalOf(compare())).toBe('DATASET_LOAD_UNDER_WAY datasetVersionId');
+        await exchange.owner.query('COMMIT');
+        await work;
+      },
+    );
+    expect(await refusalOf(compare())).toMatch('not refused');
+  });
+
   it('leave a version as it was when its columns cannot be read so', async () => {
     const id = await ask('代码,名\na,甲\nb,乙\n');
     await workOff();
@@ -361,6 +524,20 @@ describe('loads', () => {
     expect(await find(id, 'provider-2')).toBeNull();
     expect(await find(id, 'provider-chief')).toMatchObject({ id });
     expect(await refusalOf(find(id, 'bank'))).toBe('FORBIDDEN');
+  });
+
+  it('are waited for longer than an access token lasts', async () => {
+    const id = await ask(csvOf(2));
+    const client = await ExchangeClient.signIn(exchange.url, 'provider', SAMPLE_PASSWORD);
+    await client.query('{ me { partyId } }');
+    const { now } = Date;
+    const later = jest.spyOn(Date, 'now').mockImplementation(() => now() + 601_000);
+    try {
+      await workOff();
+      expect(await client.loaded(id, 'id')).toMatchObject({ id, state: 'DONE' });
+    } finally {
+      later.mockRestore();
+    }
   });
 
   it('are listed newest first, by state, page by page', async () => {

@@ -1,12 +1,17 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { DomainError } from '#libs/foundation';
+
 import { ExchangeClient } from '../../apps/pdx/src/exchange-client.ts';
+import { sendFile } from '../../apps/pdx/src/send-file.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { csvOf, givenTable } from '../support/given-table.ts';
 import { startExchange, type TestExchange } from '../support/start-exchange.ts';
@@ -197,5 +202,96 @@ describe('an upload in parts', () => {
       answer: { error: { code: 'PARTIAL_UPLOAD_NOT_FOUND' } },
     });
     expect(await ask('HEAD', '/uploads/parts/nothing', {})).toMatchObject({ status: 404 });
+  });
+
+  it('is the same upload for all who send the same file at once', async () => {
+    const client = await exchange.as('provider');
+    const bytes = new TextEncoder().encode('代码\n同时\n');
+    for (let round = 0; round < 5; round++) {
+      const sent = await Promise.all([1, 2, 3, 4].map(() => client.upload(`同时${round}.csv`, bytes)));
+      expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+    }
+  });
+
+  describe('by pdx upload', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'pdx-sent-'));
+    const file = join(dir, '文件.csv');
+    afterAll(() => {
+      rmSync(dir, { recursive: true });
+    });
+    const begunOf = async (size: number, sent: string) => {
+      const { location, answer } = await begin(size);
+      await patch(location, 0, new TextEncoder().encode(sent));
+      return answer?.id ?? '';
+    };
+    const send = async (begun: string | null, onProgress: () => void = () => undefined) => {
+      try {
+        return (await sendFile(await exchange.as('provider'), file, begun, onProgress)).sha256;
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        return `${error.code} ${error.message}`;
+      }
+    };
+
+    it('goes on with the very file only', async () => {
+      writeFileSync(file, 'aaaabbbb');
+      expect(await send(await begunOf(8, 'aaaa'))).toBe(
+        createHash('sha256').update('aaaabbbb').digest('hex'),
+      );
+      expect(await send(await begunOf(8, 'cccc'))).toMatch('FILE_CHANGED');
+      for (const size of [7, 9])
+        expect(await send(await begunOf(size, 'aaaa'))).toBe(
+          `INVALID_INPUT FILE: has 8 bytes; the one that was begun has ${size}`,
+        );
+    });
+
+    it('sends no file that is written to meanwhile', async () => {
+      for (const change of [
+        () => {
+          truncateSync(file, 20_000_000);
+        },
+        () => {
+          appendFileSync(file, 'a');
+        },
+      ]) {
+        writeFileSync(file, Buffer.alloc(40_000_000, 'a'));
+        let isChanged = false;
+        const outcome = await send(null, () => {
+          if (!isChanged) change();
+          isChanged = true;
+        });
+        expect(outcome).toMatch('FILE_CHANGED');
+      }
+    });
+
+    it('says what is wrong with a call, and answers JSON', async () => {
+      const main = join(import.meta.dirname, '../../dist/apps/pdx/src/main.js');
+      const env = { ...process.env, PDX_URL: exchange.url, PDX_PASSWORD: SAMPLE_PASSWORD };
+      const upload = (...words: string[]) =>
+        new Promise<{ status: unknown; out: string }>((resolve) => {
+          const all = [main, 'upload', '--login', 'provider', '--json', ...words];
+          execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
+            resolve({ status: error?.code ?? 0, out: stdout || stderr });
+          });
+        });
+      writeFileSync(file, '');
+      for (const [path, message] of [
+        [dir, 'is no file'],
+        [file, 'has no bytes'],
+        [join(dir, 'nothing'), 'cannot be read'],
+      ] as const) {
+        const { status, out } = await upload(path);
+        expect(status).toBe(2);
+        expect(JSON.parse(out)).toMatchObject({
+          error: { code: 'INVALID_INPUT', path: 'FILE', message: expect.stringContaining(message) },
+        });
+      }
+      writeFileSync(file, 'a\n1\n');
+      const { status, out } = await upload(file);
+      expect([status, JSON.parse(out)]).toEqual([
+        0,
+        { id: expect.any(String), sha256: createHash('sha256').update('a\n1\n').digest('hex') },
+      ]);
+    });
   });
 });

@@ -42,31 +42,30 @@ const ASK_EVERY_MS = 50;
 export class ExchangeClient {
   private constructor(
     private readonly url: string,
-    private readonly token: string | null,
+    private readonly tokenNow: () => Promise<string | null>,
   ) {}
 
   static anonymous(url: string): ExchangeClient {
-    return new ExchangeClient(url.replace(/\/+$/, ''), null);
+    return new ExchangeClient(url.replace(/\/+$/, ''), () => Promise.resolve(null));
   }
 
-  /** @throws Refused */
+  /** Signs in, and again whenever half of a token's time is over: what takes long is not cut off. @throws Refused */
   static async signIn(url: string, login: string, password: string): Promise<ExchangeClient> {
-    return ExchangeClient.anonymous(url).withToken(await ExchangeClient.tokenOf(url, login, password));
+    const anonymous = ExchangeClient.anonymous(url);
+    let session = await anonymous.newSession(login, password);
+    return new ExchangeClient(anonymous.url, async () => {
+      if (Date.now() >= session.renewAt) session = await anonymous.newSession(login, password);
+      return session.token;
+    });
   }
 
   /** An access token. @throws Refused */
   static async tokenOf(url: string, login: string, password: string): Promise<string> {
-    const anonymous = ExchangeClient.anonymous(url);
-    const session = await anonymous.mutate<{ accessToken: string }>(
-      'signIn',
-      { login, password },
-      'Session { accessToken }',
-    );
-    return session.accessToken;
+    return (await ExchangeClient.anonymous(url).newSession(login, password)).token;
   }
 
   withToken(token: string | null): ExchangeClient {
-    return new ExchangeClient(this.url, token);
+    return new ExchangeClient(this.url, () => Promise.resolve(token));
   }
 
   /** The data of a document. @throws Refused for the first error in it */
@@ -134,7 +133,7 @@ export class ExchangeClient {
   async upload(fileName: string, bytes: Uint8Array<ArrayBuffer>): Promise<{ id: string; sha256: string }> {
     const response = await fetch(`${this.url}/uploads?fileName=${encodeURIComponent(fileName)}`, {
       method: 'POST',
-      headers: { 'content-type': 'text/csv', ...this.authorization() },
+      headers: { 'content-type': 'text/csv', ...(await this.authorization()) },
       body: bytes,
     });
     return answerOf(response);
@@ -144,20 +143,23 @@ export class ExchangeClient {
   async beginFile(fileName: string, byteSize: number): Promise<string> {
     const response = await fetch(`${this.url}/uploads/parts?fileName=${encodeURIComponent(fileName)}`, {
       method: 'POST',
-      headers: { 'upload-length': String(byteSize), ...this.authorization() },
+      headers: { 'upload-length': String(byteSize), ...(await this.authorization()) },
     });
     return (await answerOf<{ id: string }>(response)).id;
   }
 
-  /** How many bytes of it the exchange has. @throws Refused */
-  async offsetOf(id: string): Promise<number> {
+  /** How many bytes of it the exchange has, and how many it is to have. @throws Refused */
+  async placeOf(id: string): Promise<{ readonly offset: number; readonly size: number }> {
     const response = await fetch(`${this.url}/uploads/parts/${encodeURIComponent(id)}`, {
       method: 'HEAD',
-      headers: this.authorization(),
+      headers: await this.authorization(),
     });
     if (!response.ok)
       throw new Refused('PARTIAL_UPLOAD_NOT_FOUND', 'Your party has begun no such upload', 'id', null);
-    return Number(response.headers.get('upload-offset'));
+    const [offset, size] = ['upload-offset', 'upload-length'].map((name) =>
+      Number(response.headers.get(name)),
+    );
+    return { offset: offset ?? 0, size: size ?? 0 };
   }
 
   /** Sends the next part. @returns the file if that was the last one @throws Refused */
@@ -171,7 +173,7 @@ export class ExchangeClient {
       headers: {
         'content-type': 'application/offset+octet-stream',
         'upload-offset': String(offset),
-        ...this.authorization(),
+        ...(await this.authorization()),
       },
       body: bytes,
       duplex: 'half',
@@ -180,8 +182,9 @@ export class ExchangeClient {
   }
 
   /** The bytes of a file, as the exchange answers them. */
-  download(uploadId: string): Promise<Response> {
-    return fetch(`${this.url}/uploads/${encodeURIComponent(uploadId)}`, { headers: this.authorization() });
+  async download(uploadId: string): Promise<Response> {
+    const headers = await this.authorization();
+    return fetch(`${this.url}/uploads/${encodeURIComponent(uploadId)}`, { headers });
   }
 
   private async send(body: object): Promise<Answer> {
@@ -190,15 +193,24 @@ export class ExchangeClient {
       headers: {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json',
-        ...this.authorization(),
+        ...(await this.authorization()),
       },
       body: JSON.stringify(body),
     });
     return (await response.json()) as Answer;
   }
 
-  private authorization(): Record<string, string> {
-    return this.token === null ? {} : { authorization: `Bearer ${this.token}` };
+  private async newSession(login: string, password: string) {
+    const { accessToken: token, accessTokenSeconds: seconds } = await this.mutate<{
+      readonly accessToken: string;
+      readonly accessTokenSeconds: number;
+    }>('signIn', { login, password }, 'Session { accessToken accessTokenSeconds }');
+    return { token, renewAt: Date.now() + seconds * 500 };
+  }
+
+  private async authorization(): Promise<Record<string, string>> {
+    const token = await this.tokenNow();
+    return token === null ? {} : { authorization: `Bearer ${token}` };
   }
 }
 

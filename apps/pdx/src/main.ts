@@ -66,6 +66,11 @@ interface SignInOptions {
   readonly login: string;
 }
 
+interface UploadOptions extends SignInOptions {
+  readonly resume?: string;
+  readonly json?: true;
+}
+
 /** For commands that ask a running exchange. The password comes by PDX_PASSWORD, so that no process list shows it. */
 function addressed(command: Command): Command {
   return command.option(
@@ -321,18 +326,19 @@ addressed(program.command('query').argument('<document>', 'a GraphQL document'))
   });
 signedIn(program.command('upload').argument('<file>', 'a file: CSV, TSV, JSON Lines or Parquet, or evidence'))
   .option('--resume <id>', 'go on with what an earlier call has begun and could not end')
+  .option('--json', 'answer JSON: id and sha256')
   .description('send a file in parts; prints its upload id, and meanwhile on standard error how much is sent')
-  .action(async (file: string, { resume, ...options }: SignInOptions & { readonly resume?: string }) => {
-    const { sendFile } = await import('./send-file.ts');
+  .action(async (file: string, { resume, json, ...options }: UploadOptions) => {
+    const { FileChanged, sendFile } = await import('./send-file.ts');
     let begun = resume ?? null;
     try {
       const upload = await sendFile(await signIn(options), file, begun, (id, sent, size) => {
         begun = id;
         if (sent > 0) note(`${megabytes(sent)} of ${megabytes(size)} MB sent`);
       });
-      say(upload.id);
+      say(json ? JSON.stringify({ id: upload.id, sha256: upload.sha256 }) : upload.id);
     } catch (error) {
-      if (begun !== null) note(`to go on: --resume ${begun}`);
+      if (begun !== null && !(error instanceof FileChanged)) note(`to go on: --resume ${begun}`);
       throw error;
     }
   });

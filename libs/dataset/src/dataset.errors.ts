@@ -75,6 +75,16 @@ export class BrokenRow extends DomainError {
   }
 }
 
+/** The database keeps a row on one page, longer cells aside. */
+export class RowTooWide extends DomainError {
+  readonly code = 'ROW_TOO_WIDE';
+
+  constructor() {
+    const rule = 'at most about 8,000 bytes in a row, long cells counted as 18 each';
+    super(`The file has a row that is too wide to be stored: ${rule}`, { path: 'columns', rule });
+  }
+}
+
 /** A file that looks like a table of a kind and cannot be read as one. */
 export class UnreadableTable extends DomainError {
   readonly code = 'UNREADABLE_TABLE';

@@ -274,6 +274,8 @@ export class DatasetService {
   /**
    * What a version holds otherwise than another of its dataset, the one before unless said, by subject. Null: not two
    * versions of one dataset of the party.
+   *
+   * @throws DatasetLoadUnderWay
    */
   dataDifferencesOf(
     context: SecurityContext,
@@ -287,7 +289,11 @@ export class DatasetService {
       const { datasetId, number } = version;
       const before =
         comparedWith ?? (await tx.findOneBy(DatasetVersion, { datasetId, number: number - 1 }))?.id;
-      return before === undefined ? null : findDataDifferences(tx, before, versionId, first);
+      if (before === undefined) return null;
+      // Its rows are locked while they are read anew.
+      for (const id of [versionId, before])
+        if (await this.loads.isUnderWay(tx, id)) throw new DatasetLoadUnderWay('datasetVersionId');
+      return findDataDifferences(tx, before, versionId, first);
     });
   }
 

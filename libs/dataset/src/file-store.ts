@@ -52,6 +52,13 @@ export class FileStore {
     return join(this.dir, sha256.toString('hex'));
   }
 
+  /** Half a file may look like a whole one. @throws Error when there are fewer bytes than were kept, or none */
+  async mustBeWhole({ sha256, byteSize }: StoredFile): Promise<void> {
+    const path = this.pathOf(sha256);
+    const { size } = await stat(path);
+    if (BigInt(size) !== byteSize) throw new Error(`Of ${path} there are ${size} of ${byteSize} bytes`);
+  }
+
   /** How many bytes of a file have come in parts, without a gap. */
   async sizeOfParts(id: string): Promise<number> {
     return (await this.partsOf(id)).reduce((sum, { size }) => sum + size, 0);

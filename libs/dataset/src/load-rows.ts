@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import copyStreams from 'pg-copy-streams';
 
-import { isUniqueViolation, type Transaction } from '#libs/database';
+import { isUniqueViolation, sqlStateOf, type Transaction } from '#libs/database';
 import { invariant } from '#libs/foundation';
 
-import { SubjectMissing, SubjectTwice } from './dataset.errors.ts';
+import { RowTooWide, SubjectMissing, SubjectTwice } from './dataset.errors.ts';
 import { surveyBeside } from './profile/survey-beside.ts';
 import type { Misfit, SurveyPlan, TableSurvey } from './profile/table-survey.ts';
 import { rowsOf } from './reading/table-file.ts';
@@ -29,12 +29,15 @@ export interface LoadedRows extends TableSurvey {
 }
 
 const CHUNK_CHARACTERS = 65_536;
+const PROGRAM_LIMIT_EXCEEDED = '54000';
+/** A class of codes. */
+const DATA_EXCEPTION = '22';
 
 /**
  * Copies the rows of a file into the table of a dataset version, in the caller's transaction and in bounded memory, and
  * closes it, while they are surveyed. Where a cell does not fit its column, the table is worth nothing.
  *
- * @throws SubjectMissing, SubjectTwice, and as reading the file does
+ * @throws SubjectMissing, SubjectTwice, RowTooWide, and as reading the file does
  */
 export async function loadRows(tx: Transaction, plan: LoadPlan): Promise<LoadedRows> {
   const survey = surveyBeside(plan);
@@ -74,7 +77,9 @@ async function copyUnlessMisfit(
   try {
     await pipeline(Readable.from(copied.text()), client.query(copyStreams.from(copy)), { signal });
   } catch (error) {
-    const mayBeMisfit = signal.aborted || isDataException(error);
+    const sqlState = sqlStateOf(error);
+    if (sqlState === PROGRAM_LIMIT_EXCEEDED) throw new RowTooWide();
+    const mayBeMisfit = signal.aborted || sqlState?.startsWith(DATA_EXCEPTION);
     if (!mayBeMisfit || (await misfit) === null) throw error;
     await tx.query('ROLLBACK TO SAVEPOINT before_rows');
     return null;
@@ -90,12 +95,6 @@ async function sealTable(tx: Transaction, versionId: string): Promise<void> {
     if (isUniqueViolation(error, 'dataset_row_subject_unique')) throw new SubjectTwice();
     throw error;
   }
-}
-
-/** Class 22 of PostgreSQL's error codes. */
-function isDataException(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^22...$/.test(code);
 }
 
 class CopiedRows {

@@ -36,18 +36,16 @@ export class UploadService {
       mustBeFileName(fileName);
       const { sha256, byteSize } = await this.files.keep(stream);
       const upload = { id: newId(), partyId, fileName, sha256, byteSize, uploadedAt: this.clock.now() };
-      const earlier = await this.transactions.run(actor, (tx) =>
-        tx.findOneBy(Upload, { partyId, fileName, sha256 }),
-      );
-      if (earlier) return earlier;
-      await this.transactions.run(actor, async (tx) => {
+      const hash = sha256.toString('hex');
+      return await this.transactions.run(actor, async (tx): Promise<ReceivedFile> => {
+        // Of two who send it at once, one is first.
+        await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${partyId} ${hash}`]);
+        const earlier = await tx.findOneBy(Upload, { partyId, fileName, sha256 });
+        if (earlier) return earlier;
         await tx.insert(Upload, upload);
-        await this.append(tx, actor, null, upload.id, {
-          sha256: sha256.toString('hex'),
-          bytes: byteSize.toString(),
-        });
+        await this.append(tx, actor, null, upload.id, { sha256: hash, bytes: byteSize.toString() });
+        return upload;
       });
-      return upload;
     } catch (error) {
       if (error instanceof DomainError)
         await this.transactions.run(actor, (tx) => this.append(tx, actor, error.code, null, {}));

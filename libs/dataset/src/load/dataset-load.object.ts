@@ -77,7 +77,9 @@ export class DatasetLoadObject {
   @Field(() => GraphQLBigInt, { description: 'Bytes of the file' })
   readonly byteSize!: bigint;
 
-  @Field(() => GraphQLBigInt, { description: 'Bytes read in this step; as of at most a second ago' })
+  @Field(() => GraphQLBigInt, {
+    description: 'Bytes read in this step, as of at most a second ago; of a load that is done, all of them',
+  })
   readonly bytesRead!: bigint;
 
   @Field(() => GraphQLBigInt, { description: 'Rows read in this step; of a load that is done, all of them' })

@@ -13,6 +13,7 @@ import {
   ColumnUnknown,
   DatasetNameTaken,
   DatasetVersionConfirmed,
+  DatasetVersionOpen,
 } from '../dataset.errors.ts';
 import { FileStore } from '../file-store.ts';
 import { type LoadedRows, type LoadPlan, loadRows } from '../load-rows.ts';
@@ -54,6 +55,7 @@ export type LeasedLoad = Readonly<
 export interface MadeVersion {
   readonly datasetId: string;
   readonly datasetVersionId: string;
+  readonly byteSize: bigint;
   readonly rowCount: bigint;
   /** For the log. */
   readonly note: JsonObject;
@@ -80,12 +82,13 @@ export class DatasetLoader {
   /**
    * Makes what a load wants, in the caller's transaction: a file that is wrong anywhere leaves nothing.
    *
-   * @throws LoadStopped, DatasetNameTaken, ColumnUnknown, SubjectMissing, SubjectTwice, CellNotOfType,
-   *   DatasetVersionConfirmed, and what reading the file refuses
+   * @throws LoadStopped, DatasetNameTaken, DatasetVersionOpen, ColumnUnknown, SubjectMissing, SubjectTwice,
+   *   CellNotOfType, DatasetVersionConfirmed, and what reading the file refuses
    */
   async make(tx: Transaction, load: LeasedLoad, progress: LoadProgress): Promise<MadeVersion> {
     await liftTimeLimits(tx);
     const upload = await tx.findOneByOrFail(Upload, { id: load.uploadId });
+    await this.files.mustBeWhole(upload);
     switch (load.kind) {
       case DatasetLoadKind.REGISTER_DATASET:
         return this.register(tx, load, upload, progress);
@@ -132,6 +135,8 @@ export class DatasetLoader {
       where: { datasetId },
       order: { number: 'DESC' },
     });
+    // It was confirmed when this was asked for; another load may have ended in between.
+    if (latest.state !== 'CONFIRMED') throw new DatasetVersionOpen();
     const file = this.files.pathOf(upload.sha256);
     const format = await formatOf(file, progress.onBytes);
     const { subjectColumn } = latest;
@@ -182,6 +187,7 @@ export class DatasetLoader {
     return {
       datasetId: version.datasetId,
       datasetVersionId: version.id,
+      byteSize: upload.byteSize,
       rowCount: loaded.rowCount,
       note: { columns: names },
     };
@@ -237,7 +243,8 @@ export class DatasetLoader {
     progress.begin(DatasetLoadStep.COUNTING);
     await this.describe(tx, plan, columns, loaded);
     const note = { datasetId, sha256: upload.sha256.toString('hex') };
-    return { made: { datasetId, datasetVersionId: id, rowCount, note }, columns };
+    const { byteSize } = upload;
+    return { made: { datasetId, datasetVersionId: id, byteSize, rowCount, note }, columns };
   }
 
   /** Makes the table, copies the rows and closes it. */
@@ -281,10 +288,16 @@ export class DatasetLoader {
   }
 }
 
-/** The COPY of a large file is one statement, and reading it one pause: what is long for any other is not for these. */
+/**
+ * The COPY of a large file is one statement, and reading it one pause: what is long for any other is not for these. What
+ * an earlier worker has not let go of yet is waited for, and if its host is gone without a word, not for hours.
+ */
 async function liftTimeLimits(tx: Transaction): Promise<void> {
   await tx.query(
-    `SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
+    `SELECT set_config(name, value, true) FROM (VALUES
+       ('statement_timeout', '0'), ('lock_timeout', '0'), ('idle_in_transaction_session_timeout', '0'),
+       ('tcp_keepalives_idle', '10'), ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3')
+     ) AS setting (name, value)`,
   );
 }
 

@@ -38,13 +38,14 @@ export class LoadQueue {
   lease(): Promise<LeasedLoad | null> {
     return this.transactions.run(SYSTEM, async (tx) => {
       const [leased]: LeasedLoad[] = await tx.query(
-        `WITH next AS MATERIALIZED (
-             SELECT id FROM dataset_load AS load
+        `WITH running AS MATERIALIZED (
+             SELECT provider_id, count(*) AS loads FROM dataset_load
+             WHERE state = 'RUNNING' AND leased_until > now() GROUP BY provider_id
+           ), next AS MATERIALIZED (
+             SELECT id FROM dataset_load AS load LEFT JOIN running USING (provider_id)
              WHERE (state = 'WAITING' OR state = 'RUNNING' AND leased_until <= now()) AND attempts < $4
-             ORDER BY (SELECT count(*) FROM dataset_load AS other
-                       WHERE other.provider_id = load.provider_id AND other.state = 'RUNNING'
-                         AND other.leased_until > now()), requested_at, id
-             LIMIT 1 FOR UPDATE SKIP LOCKED
+             ORDER BY coalesce(running.loads, 0), requested_at, id
+             LIMIT 1 FOR UPDATE OF load SKIP LOCKED
            ), leased AS (
              UPDATE dataset_load SET state = 'RUNNING', step = 'CHECKING', bytes_read = 0, rows_read = 0,
                     attempts = attempts + 1, lease_id = $1, leased_until = now() + $2::interval,
@@ -64,16 +65,24 @@ export class LoadQueue {
   async run(load: LeasedLoad, signal: AbortSignal): Promise<void> {
     const lost = new AbortController();
     const progress = new LoadProgress(AbortSignal.any([signal, lost.signal]));
+    let isReporting = false;
     // Not from within the transaction of the load, which nobody sees before it ends.
     const reports = setInterval(() => {
-      this.report(load, progress).then(
-        (isOurs) => {
-          if (!isOurs) lost.abort();
-        },
-        (error: unknown) => {
-          this.logger.error(`How far load ${load.id} has come is not recorded: ${String(error)}`);
-        },
-      );
+      // One that waits for the database neither takes more connections nor is overtaken.
+      if (isReporting) return;
+      isReporting = true;
+      this.report(load, progress)
+        .then(
+          (isOurs) => {
+            if (!isOurs) lost.abort();
+          },
+          (error: unknown) => {
+            this.logger.error(`How far load ${load.id} has come is not recorded: ${String(error)}`);
+          },
+        )
+        .finally(() => {
+          isReporting = false;
+        });
     }, REPORT_EVERY_MS);
     try {
       await this.transactions.run(actorOf(load), async (tx) => {
@@ -122,8 +131,9 @@ export class LoadQueue {
 
   /** In the transaction that has made it: what was made by a worker that has lost its load is rolled back. */
   private async end(tx: Transaction, load: LeasedLoad, made: MadeVersion): Promise<void> {
-    const { datasetId, datasetVersionId, rowCount, note } = made;
-    const done = { state: DatasetLoadState.DONE, datasetId, datasetVersionId, rowsRead: rowCount };
+    const { datasetId, datasetVersionId, byteSize, rowCount, note } = made;
+    const read = { bytesRead: byteSize, rowsRead: rowCount };
+    const done = { state: DatasetLoadState.DONE, datasetId, datasetVersionId, ...read };
     if (!(await this.close(tx, load, done))) throw new LoadStopped();
     await this.auditLog.append(tx, actorOf(load), {
       ...{ action: 'LOAD_DATASET', outcome: 'DONE', code: null, subjectId: datasetVersionId },
