@@ -195,6 +195,7 @@ const BENCHES: Readonly<Partial<Record<string, (setting: Setting) => AsyncGenera
     for (const [title, amount] of [
       ['100,000 rows by 20 columns', 100_000],
       ['1,000,000 rows by 20 columns', 1_000_000],
+      ['3,000,000 rows by 20 columns', 3_000_000],
     ] as const)
       yield { title, unit: 'rows', ...sides, amount, rounds: ROUNDS };
   },

@@ -77,6 +77,7 @@ describe('bad input', () => {
     expect(await registering('a,b\n,1\n', { subjectColumn: 'a' })).toBe('SUBJECT_MISSING line 2');
     expect(await registering('a,b\n1,1\n1,2\n', { subjectColumn: 'a' })).toBe('SUBJECT_TWICE subjectColumn');
     expect(await registering('a,b\n1,1\n', { subjectColumn: 'z' })).toBe('COLUMN_UNKNOWN subjectColumn');
+    expect(await registering('a,b\n1,1\n', { name: ' \u3000' })).toBe('INVALID_INPUT name');
     expect(await registering('a,b\n1,1\n', { personalColumns: ['z'] })).toBe(
       'COLUMN_UNKNOWN personalColumns',
     );

@@ -36,7 +36,9 @@ export interface LoadStatus {
   readonly refusal: Refusal | null;
 }
 
-const ASK_EVERY_MS = 50;
+/** Of a small file soon again, of a large one seldom. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
 
 /** The exchange as any user has it: GraphQL over HTTP, and nothing else. */
 export class ExchangeClient {
@@ -113,7 +115,7 @@ export class ExchangeClient {
   ): Promise<Wanted> {
     const document = `query ($id: Uuid!) { load: datasetLoad(id: $id) {
       state step byteSize bytesRead rowsRead refusal { code message path rule } ${wanted} } }`;
-    for (;;) {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.02, LONGEST_PAUSE_MS)) {
       const { load } = await this.query<{ load: (LoadStatus & Wanted) | null }>(document, {
         id: datasetLoadId,
       });
@@ -125,7 +127,7 @@ export class ExchangeClient {
         throw new Refused('DATASET_LOAD_CANCELLED', 'The load was cancelled', null, null);
       onProgress(load);
       if (state === 'DONE') return load;
-      await delay(ASK_EVERY_MS);
+      await delay(pause);
     }
   }
 

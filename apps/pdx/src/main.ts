@@ -25,8 +25,12 @@ const WRONG_INPUT = 2;
 const INTERNAL = 70;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
+/** Whoever reads JSON gets it and nothing beside it, on either output. */
+const isJson = process.argv.includes('--json');
 /** What is said on the way, beside the answer. */
-const note = (line: string) => process.stderr.write(`${line}\n`);
+const note = (line: string) => {
+  if (!isJson) process.stderr.write(`${line}\n`);
+};
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
 
 function answer(
@@ -383,7 +387,7 @@ function report(error: unknown): void {
   const code = error instanceof DomainError ? error.code : isInput ? 'INVALID_CALL' : 'INTERNAL';
   const path = error instanceof DomainError ? error.path : undefined;
   const json: { error: JsonObject } = { error: { code, message, path: path ?? null } };
-  process.stderr.write(process.argv.includes('--json') ? `${JSON.stringify(json)}\n` : `pdx: ${message}\n`);
+  process.stderr.write(isJson ? `${JSON.stringify(json)}\n` : `pdx: ${message}\n`);
 }
 
 try {

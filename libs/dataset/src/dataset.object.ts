@@ -257,11 +257,12 @@ export class DatasetObject {
 export const DatasetConnection = connectionOf('Dataset', DatasetObject);
 
 const clientId = 'Chosen by you; the same id sent again changes nothing';
+const ofLoad = `${clientId}, also after the load has failed: another one has the file read again`;
 
 @InputType({ description: 'A dataset to register from an uploaded file' })
 export class RegisterDatasetInput {
   @Length(1, 64)
-  @Field(() => String, { description: clientId })
+  @Field(() => String, { description: ofLoad })
   readonly clientId!: string;
 
   @Length(1, 40)
@@ -292,7 +293,7 @@ export class RegisterDatasetInput {
 @InputType({ description: 'A file to add as the next version of a dataset' })
 export class AddDatasetVersionInput {
   @Length(1, 64)
-  @Field(() => String, { description: clientId })
+  @Field(() => String, { description: ofLoad })
   readonly clientId!: string;
 
   @Field(() => GraphQLUuid, { description: 'A dataset of your party' })

@@ -80,12 +80,13 @@ export class DatasetService {
    * is taken for one of resident ids or phones is personal until its provider says otherwise.
    *
    * @returns the load's id
-   * @throws UploadNotFound, DatasetNameTaken
+   * @throws InvalidInput, UploadNotFound, DatasetNameTaken
    */
   register(actor: AuditActor, clientId: string, input: NewDataset): Promise<string> {
     const content = { ...input, personalColumns: [...input.personalColumns] };
     return this.commands.run(actor, { clientId, action: 'REGISTER_DATASET', content }, async (tx) => {
       const { uploadId, name, description, subjectColumn, personalColumns } = content;
+      if (name.trim() === '') throw new InvalidInput('name', 'must not be blank');
       const upload = await this.uploads.findIn(tx, actor, uploadId);
       if (!upload) throw new UploadNotFound();
       if (await tx.existsBy(Dataset, { providerId: upload.partyId, name })) throw new DatasetNameTaken(name);

@@ -41,6 +41,7 @@ export class FileStore {
       await file.close();
       const sha256 = hash.digest();
       await rename(temporary, this.pathOf(sha256));
+      await syncFolder(this.dir);
       return { sha256, byteSize: BigInt(size) };
     } catch (error) {
       await rm(temporary, { force: true });
@@ -95,6 +96,7 @@ export class FileStore {
         await file.close();
         // Unlike renaming, this never takes the place of what is there.
         await link(temporary, join(dir, String(offset)));
+        await syncFolder(dir);
       }
       if (broken) throw broken.error;
       return true;
@@ -136,4 +138,13 @@ export class FileStore {
     }
     return parts;
   }
+}
+
+/** A file is there after a power cut when its folder is on disk, too. */
+async function syncFolder(dir: string): Promise<void> {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
+  const folder = await open(dir);
+  await folder.sync();
+  await folder.close();
 }
