@@ -132,9 +132,11 @@ export class FileStore {
     let offset = 0;
     while (names.has(String(offset))) {
       const path = join(dir, String(offset));
-      const { size } = await stat(path);
-      parts.push({ path, size });
-      offset += size;
+      const file = await stat(path).catch(() => null);
+      // It is being taken away.
+      if (!file) break;
+      parts.push({ path, size: file.size });
+      offset += file.size;
     }
     return parts;
   }

@@ -5,7 +5,7 @@ import { IsNull, LessThanOrEqual } from 'typeorm';
 
 import { type AuditActor, AuditLog } from '#libs/audit';
 import { SYSTEM, TransactionRunner } from '#libs/database';
-import { Clock, InvalidInput, invariant, newId } from '#libs/foundation';
+import { Clock, DomainError, InvalidInput, invariant, newId } from '#libs/foundation';
 
 import { PartialUploadNotFound, UploadTooLarge, WrongOffset } from './dataset.errors.ts';
 import { FileStore, LARGEST_FILE } from './file-store.ts';
@@ -59,16 +59,17 @@ export class PartialUploadService {
 
   /** @throws PartialUploadNotFound */
   async find(actor: AuditActor, id: string): Promise<ReceivedPart> {
+    if (!UUID.test(id)) throw new PartialUploadNotFound();
+    // Before it is known whether it is whole: its parts are taken away after that, and not counted while they are.
+    const offset = await this.files.sizeOfParts(id);
     const { partial, upload } = await this.transactions.run(actor, async (tx) => {
-      const found = UUID.test(id)
-        ? await tx.findOneBy(PartialUpload, { id, partyId: actor.partyId ?? '' })
-        : null;
+      const found = await tx.findOneBy(PartialUpload, { id, partyId: actor.partyId ?? '' });
       if (!found) throw new PartialUploadNotFound();
       const whole = found.uploadId === null ? null : await tx.findOneBy(Upload, { id: found.uploadId });
       return { partial: found, upload: whole };
     });
     const byteSize = Number(partial.byteSize);
-    return { id, byteSize, upload, offset: upload ? byteSize : await this.files.sizeOfParts(id) };
+    return { id, byteSize, upload, offset: upload ? byteSize : offset };
   }
 
   /**
@@ -86,25 +87,29 @@ export class PartialUploadService {
     const before = await this.find(actor, id);
     if (offset !== before.offset) throw new WrongOffset(before.offset);
     if (before.upload) return before;
-    const kept = await this.files.keepPart(id, offset, stream, before.byteSize - offset);
-    if (!kept) throw new WrongOffset((await this.find(actor, id)).offset);
-    const after = await this.find(actor, id);
-    if (after.upload !== null || after.offset < after.byteSize) return after;
-    const { fileName } = await this.transactions.run(actor, (tx) =>
-      tx.findOneByOrFail(PartialUpload, { id }),
-    );
-    const bytes = Readable.from(this.files.bytesOfParts(id, after.byteSize));
     try {
-      const upload = await this.uploads.receive(actor, fileName, bytes);
-      await this.transactions.run(actor, (tx) =>
-        tx.update(PartialUpload, { id, uploadId: IsNull() }, { uploadId: upload.id }),
-      );
+      const kept = await this.files.keepPart(id, offset, stream, before.byteSize - offset);
+      const after = await this.find(actor, id);
+      if (!kept) throw new WrongOffset(after.offset);
+      if (after.upload !== null || after.offset < after.byteSize) return after;
+      await this.putTogether(actor, after);
     } catch (error) {
       // Whoever else has put it together has taken its parts away.
-      if (!(await this.find(actor, id)).upload) throw error;
+      if (error instanceof DomainError || !(await this.find(actor, id)).upload) throw error;
     }
     await this.files.removeParts(id);
     return this.find(actor, id);
+  }
+
+  private async putTogether(actor: AuditActor, { id, byteSize }: ReceivedPart): Promise<void> {
+    const { fileName } = await this.transactions.run(actor, (tx) =>
+      tx.findOneByOrFail(PartialUpload, { id }),
+    );
+    const bytes = Readable.from(this.files.bytesOfParts(id, byteSize));
+    const upload = await this.uploads.receive(actor, fileName, bytes);
+    await this.transactions.run(actor, (tx) =>
+      tx.update(PartialUpload, { id, uploadId: IsNull() }, { uploadId: upload.id }),
+    );
   }
 
   /**
