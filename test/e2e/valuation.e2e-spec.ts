@@ -314,12 +314,17 @@ describe('valuations', () => {
     try {
       const verified = pdx('verify', report ?? '');
       expect(verified.status).toBe(0);
-      expect(JSON.parse(verified.said)).toMatchObject({ valid: true, conclusion: { value: '305.78' } });
+      expect(JSON.parse(verified.said)).toMatchObject({
+        valid: true,
+        revocation: 'NOT_CHECKED',
+        conclusion: { value: '305.78' },
+      });
       const refused = pdx('verify', altered ?? '');
       expect(refused.status).toBe(1);
       expect(JSON.parse(refused.said)).toEqual({
         valid: false,
         reason: 'FORGED',
+        revocation: 'NOT_CHECKED',
         difference: { path: 'calculation.methods[1].value', stated: '374.45', recomputed: '314.45' },
       });
       expect(pdx('show', report ?? '', '--html', page ?? '').status).toBe(0);

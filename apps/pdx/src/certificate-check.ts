@@ -52,7 +52,7 @@ export function trustedKeyOf(
   } catch {
     // Said below.
   }
-  throw new InvalidInput('--trust', 'must be what pdx keys export has written');
+  throw new InvalidInput('--trust', `must hold the key of ${purpose}, as pdx keys export writes it`);
 }
 
 export function textOf(file: string, path: string): string {

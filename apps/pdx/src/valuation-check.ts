@@ -15,7 +15,9 @@ export function verifyValuationReport(file: string, options: ReportCheckOptions)
   const { engagementId, kind, purpose, baseDate, validUntil, calculation } = (report ??
     {}) as Partial<ValuationReport>;
   const said = { engagementId, kind, purpose, baseDate, validUntil, conclusion: calculation?.conclusion };
-  const told = { valid, ...(reason && { reason }), ...(difference && { difference }), ...(report && said) };
+  // Whether another report has taken its place, or its asset has ended, only the exchange knows.
+  const found = { valid, ...(reason && { reason }), ...(difference && { difference }) };
+  const told = { ...found, revocation: 'NOT_CHECKED', ...(report && said) };
   return { result: JSON.parse(JSON.stringify(told)) as Answer['result'], isSo: valid };
 }
 
