@@ -208,6 +208,38 @@ describe('ingestion', () => {
     ]);
   });
 
+  it('reads amounts and days however they are written, also where only late rows write so', async () => {
+    const lines = Array.from({ length: 12_000 }, (_, i) => {
+      const [day, isLate] = [String(1 + (i % 28)), i >= 11_000];
+      const signed = isLate ? `2025年3月${day}日` : `2025-03-${day.padStart(2, '0')}`;
+      const paid = isLate ? `"1,${100 + (i % 900)}.50"` : `${i}.25`;
+      return `${i},${signed},${paid},2024/${1 + (i % 12)}/${day},¥${i}元,"${1 + (i % 9)},00${i % 10}"`;
+    });
+    const content = ['编号,签约日期,已付金额,更新日期,合同金额,件数', ...lines].join('\n');
+    const { version } = await register(content);
+
+    expect(version.columns.map(({ type, meaning }) => [type, meaning])).toEqual([
+      ...[
+        ['INTEGER', 'QUANTITY'],
+        ['DATE', 'DATE'],
+        ['DECIMAL', 'AMOUNT'],
+        ['DATE', 'DATE'],
+        ['DECIMAL', 'AMOUNT'],
+        // As a list of codes would be written.
+        ['TEXT', 'AMOUNT'],
+      ],
+    ]);
+    expect(columnOf(version, '签约日期')).toMatchObject({ minimum: '2025-03-01', maximum: '2025-03-28' });
+    expect(columnOf(version, '已付金额')).toMatchObject({ minimum: '0.25', maximum: '10999.25' });
+    expect(asCounted(version)).toEqual(await countedByDatabase(version));
+    expect(profiled(content).answer).toMatchObject(asProfiled(version));
+
+    const confirmed = await confirm(version.id, [{ name: '件数', type: 'DECIMAL' }]);
+    expect(columnOf(confirmed, '件数')).toMatchObject({ type: 'DECIMAL', minimum: '1000', maximum: '9009' });
+    expect(columnOf(confirmed, '更新日期')).toMatchObject({ minimum: '2024-01-01', maximum: '2024-12-28' });
+    expect(asCounted(confirmed)).toEqual(await countedByDatabase(confirmed));
+  });
+
   describe('of a large file, which is surveyed in a thread', () => {
     const rows = Array.from(
       { length: 120_000 },

@@ -1279,6 +1279,20 @@ const mutants = [
     spec: 'test/e2e/ingest',
   },
   {
+    name: 'ingest: a list of codes is an amount',
+    file: 'libs/dataset/src/profile/column-type.ts',
+    from: 'this.isTold ||= stored === ColumnType.DATE || tellsAmount(cell);',
+    to: 'this.isTold = true;',
+    spec: 'libs/dataset/src/profile/column-type',
+  },
+  {
+    name: 'ingest: a column stays as plain as its first rows',
+    file: 'libs/dataset/src/profile/column-survey.ts',
+    from: 'isPlain && !isAlwaysPlain(type)',
+    to: 'false',
+    spec: 'test/e2e/ingest',
+  },
+  {
     name: 'profile: numbers are counted as often as they come',
     file: 'libs/dataset/src/profile/distinct-numbers.ts',
     from: 'if (there === value) return;',

@@ -1,4 +1,4 @@
-import { type FileProfile, profileFile, rowsOf } from '#libs/dataset';
+import { type FileProfile, plainly, profileFile, rowsOf } from '#libs/dataset';
 import { InvalidInput, type LegalDay } from '#libs/foundation';
 import {
   defineRule,
@@ -70,7 +70,10 @@ async function qualityOf(file: string, { format, rowCount, columns }: FileProfil
   });
   const tallies = rules.flatMap(({ tally }) => tally ?? []);
   for await (const rows of rowsOf(file, format))
-    for (const { cells } of rows) for (const tally of tallies) tally.see(cells);
+    for (const { cells } of rows) {
+      const stored = cells.map((cell, i) => (columns[i] ? plainly(columns[i].type, cell) : cell));
+      for (const tally of tallies) tally.see(stored);
+    }
   const measured = rules.flatMap(({ tally, ...rule }) => (tally ? [{ ...rule, ...tally.counts() }] : []));
   const scores = scoresOf(measured);
   return {

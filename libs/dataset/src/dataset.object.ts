@@ -15,8 +15,10 @@ registerEnumType(ColumnType, {
   valuesMap: {
     TEXT: { description: 'Any text' },
     INTEGER: { description: 'Whole numbers of 64 bits; 007 is a text' },
-    DECIMAL: { description: 'Exact decimal numbers' },
-    DATE: { description: 'Days, YYYY-MM-DD' },
+    DECIMAL: {
+      description: 'Exact decimal numbers; 1,234.50 and ¥1234.5元 are read as such, 万元 is a text',
+    },
+    DATE: { description: 'Days, YYYY-MM-DD; 2025/3/1, 2025.3.1 and 2025年3月1日 are read as such' },
     BOOLEAN: { description: 'true or false' },
   },
 });

@@ -7,14 +7,14 @@ import {
   rowHashWith,
   sketchKeyOf,
 } from '../sketch/content-sketcher.ts';
-import type { ProfiledColumn } from './column-profiler.ts';
+import type { SurveyedAs } from './column-profiler.ts';
 import { ColumnSurvey, type SurveyedColumn } from './column-survey.ts';
 import { KEPT_NUMBERS } from './distinct-numbers.ts';
 
 export interface SurveyPlan {
   readonly file: string;
   readonly format: TableFormat;
-  readonly columns: readonly Pick<ProfiledColumn, 'type' | 'isPersonal'>[];
+  readonly columns: readonly SurveyedAs[];
   readonly sketchSecret: Uint8Array;
 }
 
