@@ -1,7 +1,7 @@
 import { type ColumnProfile, ColumnProfiler, type SurveyedAs } from './column-profiler.ts';
 import type { Room } from './distinct-numbers.ts';
 import { FewValues } from './few-values.ts';
-import { isAlwaysPlain, plainly } from './column-type.ts';
+import { isAlwaysPlain } from './column-type.ts';
 import { ColumnInference, type InferredColumn } from './table-inference.ts';
 
 export interface SurveyedColumn extends InferredColumn {
@@ -29,7 +29,7 @@ export class ColumnSurvey {
       (value) => {
         this.inference.see(value);
         this.isMisfit ||= !this.inference.fits(type, isPlain && !isAlwaysPlain(type));
-        return noteOf(isPlain ? value : plainly(type, value));
+        return noteOf(value);
       },
       (value, rows) => {
         if (this.isMisfit) return;
