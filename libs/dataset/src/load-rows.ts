@@ -12,6 +12,7 @@ import { plainly } from './profile/column-type.ts';
 import { surveyBeside } from './profile/survey-beside.ts';
 import type { Misfit, SurveyPlan, TableSurvey } from './profile/table-survey.ts';
 import { rowsOf } from './reading/table-file.ts';
+import type { TableRow } from './reading/table-format.ts';
 
 export interface LoadPlan extends SurveyPlan {
   readonly versionId: string;
@@ -114,11 +115,11 @@ class CopiedRows {
     const isAsWritten = columns.every(({ isPersonal, isPlain }) => isPlain && !isPersonal);
     let copyText = '';
     for await (const rows of rowsOf(file, format, onBytes)) {
-      for (const { line, cells, text } of rows) {
+      for (const row of rows) {
         this.rowCount += 1;
-        const subject = subjectAt < 0 ? String(this.rowCount) : (cells[subjectAt] ?? '').trim();
-        if (subject === '') throw new SubjectMissing(line);
-        const stored = text === null || !isAsWritten ? this.storedText(cells) : text;
+        const subject = subjectAt < 0 ? String(this.rowCount) : this.cellOf(row, subjectAt).trim();
+        if (subject === '') throw new SubjectMissing(row.line);
+        const stored = row.text === null || !isAsWritten ? this.storedText(row.cells) : row.text;
         copyText += `${this.rowCount}${delimiter}\\x${pseudonymOf(subject)}${delimiter}${stored}\n`;
       }
       onRows(rows.length);
@@ -127,6 +128,15 @@ class CopiedRows {
       copyText = '';
     }
     yield copyText;
+  }
+
+  /** One cell of a line does not need the others. */
+  private cellOf(row: TableRow, column: number): string {
+    if (row.text === null) return row.cells[column] ?? '';
+    let begin = 0;
+    for (let i = 0; i < column; i++) begin = row.text.indexOf(this.delimiter, begin) + this.delimiter.length;
+    const end = row.text.indexOf(this.delimiter, begin);
+    return row.text.slice(begin, end < 0 ? undefined : end);
   }
 
   private storedText(cells: readonly string[]): string {
