@@ -26,6 +26,27 @@ const mutants = [
     spec: 'libs/metering',
   },
   {
+    name: 'quality: completeness is asked only of what is full',
+    file: 'libs/quality/src/rule/propose-rules.ts',
+    from: 'const notNull = columns.map((column) => {',
+    to: 'const notNull = columns.filter(({ nulls }) => nulls === 0n).map((column) => {',
+    spec: 'libs/quality/src/quality-rules',
+  },
+  {
+    name: 'quality: codes of numbers are compared to the character',
+    file: schema('0033_codes_of_numbers'),
+    from: "col.type IN ('INTEGER', 'DECIMAL')\n        THEN",
+    to: "col.type = 'INTEGER'\n        THEN",
+    spec: 'test/e2e/quality-shown',
+  },
+  {
+    name: 'quality: a number is judged as the file has it and not as it is stored',
+    file: 'libs/quality/src/rule/rule-tally.ts',
+    from: 'profiled?.type === ColumnType.DECIMAL ? writtenOut : null',
+    to: 'null as ((cell: string) => string) | null',
+    spec: 'test/e2e/quality-shown',
+  },
+  {
     name: 'permissions: a field without a declaration answers',
     file: 'libs/identity/src/actor.guard.ts',
     from: 'if (!isAllowed)',

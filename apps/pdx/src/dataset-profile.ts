@@ -95,7 +95,7 @@ function whyNot(group: QualityGroup, measured: readonly { readonly group: Qualit
 /** Why a file alone may not tell how it is in a group. */
 const NOT_MEASURED: Readonly<Record<QualityGroup, string>> = {
   NORMATIVITY: 'no column is called or looks like one of a known format or code list',
-  COMPLETENESS: 'no column has values in almost all rows, so that the others might be wanted',
+  COMPLETENESS: 'it has no column that could be filled',
   ACCURACY: 'no column is known to lie in a range, or to have a value once',
   CONSISTENCY: 'no two columns are known to belong together; other datasets are not in a file',
   TIMELINESS: 'no column says of when a row is; an exchange counts from the day of loading',
