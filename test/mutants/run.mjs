@@ -33,6 +33,13 @@ const mutants = [
     spec: 'libs/quality/src/quality-rules',
   },
   {
+    name: 'dataset: a name is stored in clear until somebody says that it is one',
+    file: 'libs/dataset/src/profile/columns-as-inferred.ts',
+    from: 'was?.isPersonal ?? namesPerson(name)',
+    to: 'was?.isPersonal ?? false',
+    spec: 'libs/dataset/src/profile/columns-as-inferred',
+  },
+  {
     name: 'quality: codes of numbers are compared to the character',
     file: schema('0033_codes_of_numbers'),
     from: "col.type IN ('INTEGER', 'DECIMAL')\n        THEN",
