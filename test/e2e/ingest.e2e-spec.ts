@@ -457,6 +457,9 @@ describe('ingestion', () => {
         completeness: expect.arrayContaining([{ column: '空列', present: 0, rows: 6000 }]) as unknown,
       },
     });
+    expect(profiled('')).toMatchObject({
+      ...{ status: 1, answer: { error: { code: 'UPLOAD_EMPTY', path: 'file' } } },
+    });
     expect(profiled('a,b\n1\n')).toEqual({
       status: 1,
       answer: {

@@ -12,7 +12,7 @@ import { isOfFormat, NamedFormat } from '#libs/dataset';
 import { addDays, Clock, legalDayOf } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 
-import { datasetProfile } from '../../apps/pdx/src/dataset-profile.ts';
+import { datasetProfile, profileTable } from '../../apps/pdx/src/dataset-profile.ts';
 import { ExchangeClient } from '../../apps/pdx/src/exchange-client.ts';
 import { citizenNumber, usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SeededRandom } from '../../apps/pdx/src/sample/random.ts';
@@ -357,6 +357,18 @@ describe('quality as it is shown', () => {
     ]);
     expect(stdout).toContain('完整性: 0.500000, by 3 proposed rules\n');
     expect(stdout).toContain('可访问性: not measured: an exchange counts answered calls; a file has none\n');
+  });
+
+  it('says no mean of codes to people', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${i},37020${(i % 3) + 1},${i % 2}`);
+    const profile = await datasetProfile(fileOf(['数,区划,类', ...rows].join('\n')), today());
+    expect(profile.columns.map(({ mean }) => mean)).toEqual(['14.5', '370202', '0.5']);
+    const shown = profileTable(profile).split('\n').slice(2, 5);
+    expect(shown.map((line) => line.split(/ +/))).toEqual([
+      ['数', 'INTEGER', 'QUANTITY', '0', '30', '0', '29', '14.5'],
+      ['区划', 'INTEGER', 'REGION_CODE', '0', '3', '370201', '370203'],
+      ['类', 'INTEGER', 'CODE', '0', '2', '0', '1'],
+    ]);
   });
 
   it('knows of a personal column how its values were written, as it would of any other', async () => {

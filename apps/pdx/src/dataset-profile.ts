@@ -1,4 +1,4 @@
-import { type FileProfile, profileFile, rowsOf } from '#libs/dataset';
+import { ColumnMeaning, type FileProfile, profileFile, rowsOf } from '#libs/dataset';
 import { InvalidInput, type LegalDay } from '#libs/foundation';
 import {
   defineRule,
@@ -107,7 +107,8 @@ export function profileTable({ fileFormat, encoding, rows, columns, quality }: D
   const header = ['column', 'type', 'meaning', 'personal', 'nulls', 'distinct', 'min', 'max', 'mean'];
   const lines = columns.map(({ name, type, meaning, isPersonal, nulls, distinct, min, max, mean }) => [
     ...[name, type, meaning ?? '', isPersonal ? 'yes' : '', String(nulls), String(distinct)],
-    ...[min ?? '', max ?? '', mean ?? ''].map(shortened),
+    // The mean of codes says nothing.
+    ...[min ?? '', max ?? '', (!isOfCodes(meaning) && mean) || ''].map(shortened),
   ]);
   const table = [header, ...lines];
   const widths = header.map((_, i) => Math.max(...table.map((line) => widthOf(line[i] ?? ''))));
@@ -124,6 +125,8 @@ export function profileTable({ fileFormat, encoding, rows, columns, quality }: D
   return [`${fileFormat}, ${encoding}, ${rows} rows`, ...table.map(written), '', ...groups].join('\n');
 }
 
+const isOfCodes = (meaning: ColumnMeaning | null) =>
+  meaning === ColumnMeaning.CODE || meaning === ColumnMeaning.REGION_CODE;
 const SHOWN_CHARACTERS = 24;
 const shortened = (text: string) =>
   text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
