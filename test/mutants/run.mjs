@@ -47,6 +47,13 @@ const mutants = [
     spec: 'test/e2e/quality-shown',
   },
   {
+    name: 'quality: a measurement that takes too long is an internal error',
+    file: 'libs/quality/src/report/quality-report.service.ts',
+    from: 'sqlStateOf(error) === QUERY_CANCELED ? new MeasurementTooLong(MEASURING_SECONDS) : error',
+    to: 'sqlStateOf(error) === "" ? new MeasurementTooLong(MEASURING_SECONDS) : error',
+    spec: 'test/e2e/quality.e2e',
+  },
+  {
     name: 'quality: a number is judged as the file has it and not as it is stored',
     file: 'libs/quality/src/rule/rule-tally.ts',
     from: 'profiled?.type === ColumnType.DECIMAL ? writtenOut : null',
