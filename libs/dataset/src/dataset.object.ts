@@ -72,7 +72,10 @@ export class DatasetColumnObject {
   @Field(() => ColumnType, { description: 'What it holds' })
   readonly type!: ColumnType;
 
-  @Field(() => Boolean, { description: 'Identifies natural persons; only keyed pseudonyms are stored' })
+  @Field(() => Boolean, {
+    description:
+      'Identifies natural persons, so that only keyed pseudonyms are stored: as its name (姓名, 联系电话, 住址) or its values suggest, until the provider says otherwise',
+  })
   readonly isPersonal!: boolean;
 
   @Field(() => GraphQLBigInt, { nullable: true, description: 'Rows without a value' })
@@ -288,7 +291,10 @@ export class RegisterDatasetInput {
 
   @ArrayMaxSize(1000)
   @ArrayUnique()
-  @Field(() => [String], { defaultValue: [], description: 'Columns that identify natural persons' })
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'Columns that identify natural persons, besides those that are taken for such',
+  })
   readonly personalColumns!: string[];
 }
 

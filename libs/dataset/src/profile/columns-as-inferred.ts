@@ -4,6 +4,7 @@ import type { TableFormat } from '../reading/table-format.ts';
 import { type ColumnMeaning, isPersonalMeaning, type ProposedMeaning } from './column-meaning.ts';
 import type { ProfiledColumn } from './column-profiler.ts';
 import { ColumnType } from './column-type.ts';
+import { namesPerson } from './names-person.ts';
 import type { InferredTable } from './table-inference.ts';
 
 export interface NewColumn extends ProfiledColumn {
@@ -31,7 +32,9 @@ export function columnsAsInferred(
     const isSame = was?.proposedMeaning != null && was.proposedMeaning === proposal?.meaning;
     const meaning = (isSame ? was.meaning : null) ?? proposal?.meaning ?? null;
     const isPersonal =
-      personalColumns.includes(name) || (was?.isPersonal ?? false) || (!isSame && isPersonalMeaning(meaning));
+      personalColumns.includes(name) ||
+      (was?.isPersonal ?? namesPerson(name)) ||
+      (!isSame && isPersonalMeaning(meaning));
     const proposed = proposedIn(proposal);
     if (isPersonal) return { name, isPersonal, type: ColumnType.TEXT, isPlain: true, meaning, ...proposed };
     return {
