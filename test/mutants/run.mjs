@@ -61,6 +61,13 @@ const mutants = [
     spec: 'test/e2e/registry-walk',
   },
   {
+    name: 'inputs: what a check refuses is no answer of the mutation',
+    file: 'libs/graphql/src/refusal-filter.ts',
+    from: 'name === refusal.constructor.name',
+    to: "name === ''",
+    spec: 'libs/graphql/src/graphql.spec',
+  },
+  {
     name: 'registration: a registry reads drafts',
     file: schema('0023_own_until_filed'),
     from: 'registry_id = (SELECT app_party()) AND submitted_at IS NOT NULL',

@@ -340,7 +340,7 @@ export class ConfirmColumnsInput {
   readonly datasetVersionId!: string;
 
   @ArrayMaxSize(1000)
-  @ArrayUnique(({ name }: ColumnChoiceInput) => name)
+  @ArrayUnique(({ name }: ColumnChoiceInput) => name, { message: 'must not name a column twice' })
   @ValidateNested({ each: true })
   @Type(() => ColumnChoiceInput)
   @Field(() => [ColumnChoiceInput], {

@@ -13,6 +13,12 @@ export interface Refused {
   readonly rule: string | null;
 }
 
+/** graphql-js throws any value that is an Error, so a refusal goes out as a plain copy. */
+export function refused(refusal: DomainError): Refused {
+  const { code, message, path = null, rule = null } = refusal;
+  return { __typename: refusal.constructor.name, code, message, path, rule };
+}
+
 /**
  * What a mutation can answer: `union name = success | ...refusals`.
  *
@@ -33,15 +39,13 @@ export function declareResult(
       resolveType: (value: Partial<Refused>) => byName.get(value.__typename ?? '') ?? success,
     }),
 
-    /** graphql-js throws any value that is an Error, so a refusal goes out as a plain copy. */
     async from<T>(work: Promise<T>): Promise<T | Refused> {
       try {
         return await work;
       } catch (error) {
         if (!(error instanceof DomainError) || !refusals.some((refusal) => error.constructor === refusal))
           throw error;
-        const { code, message, path = null, rule = null } = error;
-        return { __typename: error.constructor.name, code, message, path, rule };
+        return refused(error);
       }
     },
   };

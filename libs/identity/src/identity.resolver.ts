@@ -42,6 +42,7 @@ const RefreshSessionResult = declareResult('RefreshSessionResult', SessionObject
   InvalidInput,
   SessionEnded,
 ]);
+const SignOutResult = declareResult('SignOutResult', SignedOutObject, [InvalidInput]);
 const RegisterPersonResult = declareResult('RegisterPersonResult', PersonObject, [
   InvalidInput,
   ClientIdReused,
@@ -84,10 +85,9 @@ export class IdentityResolver {
   }
 
   @AllowedToAnyone()
-  @Mutation(() => SignedOutObject, { description: 'Ends a session' })
-  async signOut(@Args('input') { refreshToken }: RefreshTokenInput) {
-    await this.sessions.signOut(refreshToken);
-    return { signedOut: true };
+  @Mutation(() => SignOutResult.union, { description: 'Ends a session' })
+  signOut(@Args('input') { refreshToken }: RefreshTokenInput) {
+    return SignOutResult.from(this.sessions.signOut(refreshToken).then(() => ({ signedOut: true })));
   }
 
   @AllowedToSignedIn()
