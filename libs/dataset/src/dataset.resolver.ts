@@ -118,7 +118,7 @@ export class DatasetResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => RegisterDatasetResult.union, {
+  @Mutation(() => RegisterDatasetResult, {
     description:
       'Has a file read into a new dataset, by a load: types and meanings are inferred, rows stored, every column profiled',
   })
@@ -131,22 +131,22 @@ export class DatasetResolver {
       subjectColumn: subjectColumn ?? null,
       personalColumns,
     });
-    return RegisterDatasetResult.from(registered.then((id) => this.loads.find(actor, id)));
+    return registered.then((id) => this.loads.find(actor, id));
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => AddDatasetVersionResult.union, {
+  @Mutation(() => AddDatasetVersionResult, {
     description:
       'Has another file read into the next version, by a load: columns keep their types where the cells fit; what differs is recorded',
   })
   addDatasetVersion(@CurrentActor() actor: Actor, @Args('input') input: AddDatasetVersionInput) {
     const { clientId, datasetId, uploadId, personalColumns } = input;
     const added = this.datasets.addVersion(actor, clientId, { datasetId, uploadId, personalColumns });
-    return AddDatasetVersionResult.from(added.then((id) => this.loads.find(actor, id)));
+    return added.then((id) => this.loads.find(actor, id));
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => ConfirmColumnsResult.union, {
+  @Mutation(() => ConfirmColumnsResult, {
     description:
       'Confirms the columns of a version, with other types and meanings where the inferred ones are wrong: then a load reads the file again and confirms it at its end',
   })
@@ -161,7 +161,7 @@ export class DatasetResolver {
       isPersonal: isPersonal ?? null,
     }));
     const confirmed = this.datasets.confirm(actor, clientId, { datasetVersionId, columns: choices });
-    return ConfirmColumnsResult.from(confirmed.then((id) => this.datasets.findVersion(actor, id)));
+    return confirmed.then((id) => this.datasets.findVersion(actor, id));
   }
 }
 

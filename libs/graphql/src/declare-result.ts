@@ -1,6 +1,6 @@
 import { createUnionType } from '@nestjs/graphql';
 
-import { DomainError } from '#libs/foundation';
+import { type DomainError } from '#libs/foundation';
 
 import { type RefusalClass, refusalType } from './refusal-type.ts';
 
@@ -22,8 +22,8 @@ export function refused(refusal: DomainError): Refused {
 /**
  * What a mutation can answer: `union name = success | ...refusals`.
  *
- * The one list builds the schema and decides which thrown refusals become results, so the two cannot drift apart.
- * Every other error reaches the client in `errors`.
+ * The one list builds the schema and decides which thrown refusals become results (`RefusalFilter` reads it there), so
+ * the two cannot drift apart. Every other error reaches the client in `errors`.
  */
 export function declareResult(
   name: string,
@@ -31,22 +31,10 @@ export function declareResult(
   refusals: readonly RefusalClass[],
 ) {
   const byName = new Map(refusals.map((refusal) => [refusal.name, refusalType(refusal)]));
-  return {
-    union: createUnionType({
-      name,
-      // The members are wanted as a tuple; here they are known as a list only.
-      types: () => [success, ...byName.values()] as never,
-      resolveType: (value: Partial<Refused>) => byName.get(value.__typename ?? '') ?? success,
-    }),
-
-    async from<T>(work: Promise<T>): Promise<T | Refused> {
-      try {
-        return await work;
-      } catch (error) {
-        if (!(error instanceof DomainError) || !refusals.some((refusal) => error.constructor === refusal))
-          throw error;
-        return refused(error);
-      }
-    },
-  };
+  return createUnionType({
+    name,
+    // The members are wanted as a tuple; here they are known as a list only.
+    types: () => [success, ...byName.values()] as never,
+    resolveType: (value: Partial<Refused>) => byName.get(value.__typename ?? '') ?? success,
+  });
 }

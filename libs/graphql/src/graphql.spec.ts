@@ -105,7 +105,7 @@ class ThingResolver {
     return id === null && price === null ? at : new Date(at);
   }
 
-  @Mutation(() => BuyResult.union)
+  @Mutation(() => BuyResult)
   order(@Args('input') input: OrderInput) {
     return { name: String(input.words.length), inner: null };
   }
@@ -115,16 +115,14 @@ class ThingResolver {
     return { name: String(input.words.length), inner: null };
   }
 
-  @Mutation(() => BuyResult.union)
+  @Mutation(() => BuyResult)
   buy(@Args('name') name: string) {
-    return BuyResult.from(
-      Promise.resolve().then(() => {
-        if (name === '') throw new InvalidInput('name', 'must not be empty');
-        if (name === 'defect') throw new TypeError('secret');
-        if (name === 'sold') throw new Sold('It is sold');
-        return { name, inner: null };
-      }),
-    );
+    return Promise.resolve().then(() => {
+      if (name === '') throw new InvalidInput('name', 'must not be empty');
+      if (name === 'defect') throw new TypeError('secret');
+      if (name === 'sold') throw new Sold('It is sold');
+      return { name, inner: null };
+    });
   }
 }
 
