@@ -503,8 +503,20 @@ describe('loads', () => {
       ...{ state: 'FAILED', version: { id: version?.id, state: 'LOADED' } },
       refusal: { code: 'CELL_NOT_OF_TYPE', path: 'line 2, column 名' },
     });
+    const shown = async () => {
+      const { datasetLoad } = await (
+        await exchange.as('provider')
+      ).query<{ datasetLoad: { version: object } }>(
+        'query ($id: Uuid!) { datasetLoad(id: $id) { version { state load { id state } } } }',
+        { id },
+      );
+      return datasetLoad.version;
+    };
+    // Why it is not confirmed.
+    expect(await shown()).toEqual({ state: 'LOADED', load: { id: load.id, state: 'FAILED' } });
     await exchange.confirmColumns('provider', { datasetVersionId: version?.id ?? '' });
-    expect((await find(id))?.version?.state).toBe('CONFIRMED');
+    // What it holds is of the load before.
+    expect(await shown()).toEqual({ state: 'CONFIRMED', load: { id, state: 'DONE' } });
   });
 
   it('are the same load however often they are asked for, and seen by their provider only', async () => {
