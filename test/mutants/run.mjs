@@ -61,6 +61,20 @@ const mutants = [
     spec: 'test/e2e/registry-walk',
   },
   {
+    name: 'loads: a confirmed version shows a load that has failed',
+    file: 'libs/dataset/src/load/dataset-load.service.ts',
+    from: "load.state = 'DONE' OR version.state <> 'CONFIRMED'",
+    to: 'true',
+    spec: 'test/e2e/dataset-load',
+  },
+  {
+    name: 'subject: a column with gaps is proposed',
+    file: 'libs/dataset/src/profile/proposed-subject-column.ts',
+    from: 'nulls === 0n && ',
+    to: '',
+    spec: 'test/e2e/ingest',
+  },
+  {
     name: 'inputs: what a check refuses is no answer of the mutation',
     file: 'libs/graphql/src/refusal-filter.ts',
     from: 'name === refusal.constructor.name',

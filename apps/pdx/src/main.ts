@@ -237,7 +237,7 @@ signedIn(dataset.command('wait').argument('<load>', 'the load’s id, as registe
   .action(async (load: string, options: SignInOptions) => {
     const client = await signIn(options);
     let noted = '';
-    const wanted = 'dataset { id name } version { id number rowCount }';
+    const wanted = 'dataset { id name } version { id number rowCount subjectColumn proposedSubjectColumn }';
     const made = await client.loaded<{ readonly dataset: JsonObject; readonly version: JsonObject }>(
       load,
       wanted,

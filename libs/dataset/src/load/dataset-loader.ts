@@ -158,15 +158,15 @@ export class DatasetLoader {
     progress: LoadProgress,
   ): Promise<MadeVersion> {
     invariant(datasetVersionId, 'The columns are those of a version');
-    const { columns: chosen } = wanted as WantedColumns;
     const version = await tx.findOneOrFail(DatasetVersion, {
       where: { id: datasetVersionId },
       lock: { mode: 'for_no_key_update' },
     });
     if (version.state === 'CONFIRMED') throw new DatasetVersionConfirmed();
+    const { columns: chosen, subjectColumn = version.subjectColumn } = wanted as WantedColumns;
     await storeColumns(tx, version.id, chosen);
     const columns = await columnsIn(tx, version.id);
-    const { fileFormat, encoding, delimiter, subjectColumn } = version;
+    const { fileFormat, encoding, delimiter } = version;
     const plan = {
       versionId: version.id,
       file: this.files.pathOf(upload.sha256),
@@ -181,7 +181,7 @@ export class DatasetLoader {
     if (at) throw new CellNotOfType(misfit.line, at.name, at.type);
     progress.begin(DatasetLoadStep.COUNTING);
     await this.describe(tx, plan, columns, loaded);
-    const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now() } as const;
+    const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now(), subjectColumn } as const;
     await tx.update(DatasetVersion, { id: version.id }, confirmed);
     const names = chosen.map(({ name }) => name);
     return {
@@ -189,7 +189,7 @@ export class DatasetLoader {
       datasetVersionId: version.id,
       byteSize: upload.byteSize,
       rowCount: loaded.rowCount,
-      note: { columns: names },
+      note: { columns: names, subjectColumn },
     };
   }
 
