@@ -200,6 +200,36 @@ describe('loads', () => {
     }
   });
 
+  it('are begun alone once a worker has died, so that what was only beside its killer gets through', async () => {
+    const killer = await ask(csvOf(10));
+    const innocent = await ask(csvOf(10));
+    const fresh = await ask(csvOf(10));
+    const [first] = [await leased()];
+    expect((await queue.lease([first]))?.id).toBe(innocent);
+    await killWorkers();
+
+    // The killer again, with nothing beside it, whichever was there first.
+    const again = await leased();
+    expect(again).toMatchObject({ id: killer, attempts: 2 });
+    expect(await queue.lease([again])).toBeNull();
+    await exchange.owner.query(
+      `UPDATE dataset_load SET leased_until = now() - interval '1 second' WHERE id = $1`,
+      [killer],
+    );
+    const last = await leased();
+    expect(last).toMatchObject({ id: killer, attempts: 3 });
+    await killWorkers();
+    expect(await queue.failAbandoned()).toBe(1);
+
+    // It is its turn, so nothing is put before it either.
+    const [busy] = [{ ...first, attempts: 1 }];
+    expect(await queue.lease([busy])).toBeNull();
+    await workOff();
+    expect(await find(killer)).toMatchObject({ state: 'FAILED', attempts: 3 });
+    expect(await find(innocent)).toMatchObject({ state: 'DONE', attempts: 2 });
+    expect(await find(fresh)).toMatchObject({ state: 'DONE', attempts: 1 });
+  });
+
   it('are given up when no worker survives them', async () => {
     const id = await ask(csvOf(10));
     for (let attempt = 1; attempt <= 3; attempt++) {

@@ -75,6 +75,13 @@ const mutants = [
     spec: 'test/e2e/ingest',
   },
   {
+    name: 'loads: what a killed worker had is begun beside another',
+    file: 'libs/dataset/src/load/load-queue.ts',
+    from: ' AND (next.attempts = 0 OR $5)',
+    to: ' AND ($5 OR true)',
+    spec: 'test/e2e/dataset-load',
+  },
+  {
     name: 'inputs: what a check refuses is no answer of the mutation',
     file: 'libs/graphql/src/refusal-filter.ts',
     from: 'name === refusal.constructor.name',

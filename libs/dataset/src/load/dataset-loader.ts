@@ -49,6 +49,7 @@ export type LeasedLoad = Readonly<
     | 'wanted'
     | 'requestedBy'
     | 'requestId'
+    | 'attempts'
   >
 > & { readonly leaseId: string };
 
