@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
-import { truncateSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -273,17 +273,36 @@ describe('loads', () => {
     expect(await find(id)).toMatchObject({ state: 'DONE', attempts: 1 });
   });
 
-  it('are given up, and not read, when half of their file is there', async () => {
+  it.each([
+    ['half of', (text: string) => text.slice(0, text.lastIndexOf('\n', text.length / 2) + 1)],
+    ['a digit less than right in', (text: string) => text.replace(',9\n', ',8\n')],
+  ])('fail when there is %s their file, until it is sent again', async (_, damaged) => {
     const text = csvOf(100);
     const id = await ask(text);
+    const name = `载入${files}`;
     const sha256 = createHash('sha256').update(text).digest('hex');
-    truncateSync(join(exchange.filesDir, 'uploads', sha256), text.lastIndexOf('\n', text.length / 2) + 1);
-    for (let attempt = 1; attempt <= 3; attempt++) {
-      await queue.run(await leased(), never);
-      await killWorkers();
-    }
-    expect(await queue.failAbandoned()).toBe(1);
-    expect(await find(id)).toMatchObject({ state: 'FAILED', refusal: { code: 'DATASET_LOAD_ABANDONED' } });
+    writeFileSync(join(exchange.filesDir, 'uploads', sha256), damaged(text));
+    await queue.run(await leased(), never);
+    expect(await find(id)).toMatchObject({
+      ...{ state: 'FAILED', attempts: 1, dataset: null },
+      refusal: { code: 'FILE_DAMAGED', path: 'uploadId' },
+    });
+    const again = await ask(text, { name });
+    await workOff();
+    expect(await find(again)).toMatchObject({ state: 'DONE', rowsRead: '100' });
+  });
+
+  it('wait for a file store that is away', async () => {
+    const text = csvOf(10);
+    const id = await ask(text);
+    const file = join(exchange.filesDir, 'uploads', createHash('sha256').update(text).digest('hex'));
+    renameSync(file, `${file}.away`);
+    await queue.run(await leased(), never);
+    expect(await find(id)).toMatchObject({ state: 'RUNNING', attempts: 1, refusal: null });
+    renameSync(`${file}.away`, file);
+    await killWorkers();
+    await workOff();
+    expect(await find(id)).toMatchObject({ state: 'DONE', attempts: 2 });
   });
 
   it('say how far they are one word after the other', async () => {

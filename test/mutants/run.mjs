@@ -82,6 +82,13 @@ const mutants = [
     spec: 'test/e2e/dataset-load',
   },
   {
+    name: 'loads: a file that has changed on disk is read',
+    file: 'libs/dataset/src/file-store.ts',
+    from: 'if (!hash.digest().equals(sha256)) throw new FileDamaged();',
+    to: '',
+    spec: 'test/e2e/dataset-load',
+  },
+  {
     name: 'inputs: what a check refuses is no answer of the mutation',
     file: 'libs/graphql/src/refusal-filter.ts',
     from: 'name === refusal.constructor.name',

@@ -84,12 +84,13 @@ export class DatasetLoader {
    * Makes what a load wants, in the caller's transaction: a file that is wrong anywhere leaves nothing.
    *
    * @throws LoadStopped, DatasetNameTaken, DatasetVersionOpen, ColumnUnknown, SubjectMissing, SubjectTwice,
-   *   CellNotOfType, DatasetVersionConfirmed, and what reading the file refuses
+   *   CellNotOfType, DatasetVersionConfirmed, FileDamaged, and what reading the file refuses
    */
   async make(tx: Transaction, load: LeasedLoad, progress: LoadProgress): Promise<MadeVersion> {
     await liftTimeLimits(tx);
     const upload = await tx.findOneByOrFail(Upload, { id: load.uploadId });
-    await this.files.mustBeWhole(upload);
+    await this.files.mustBeUndamaged(upload.sha256, progress.onBytes);
+    progress.begin(DatasetLoadStep.CHECKING);
     switch (load.kind) {
       case DatasetLoadKind.REGISTER_DATASET:
         return this.register(tx, load, upload, progress);
