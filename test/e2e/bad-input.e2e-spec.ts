@@ -108,6 +108,32 @@ describe('bad input', () => {
     expect(await register('91370200')).toBe('INVALID_INPUT uscc');
   });
 
+  it('answers a check of an input as the mutation’s own refusal, with the item and the rule', async () => {
+    const confirm = (input: object) =>
+      exchange.as('provider').then((provider) =>
+        provider.query(
+          `mutation ($input: ConfirmColumnsInput!) {
+             confirmColumns(input: $input) { __typename ... on UserError { code path rule } } }`,
+          { input: { clientId: 'c', datasetVersionId: '00000000-0000-7000-8000-000000000000', ...input } },
+        ),
+      );
+    const refused = (path: string, rule: string) => ({
+      confirmColumns: { __typename: 'InvalidInput', code: 'INVALID_INPUT', path, rule },
+    });
+    expect(await confirm({ columns: [{ name: 'a' }, { name: 'b' }, { name: '' }] })).toEqual(
+      refused('columns[2].name', 'must be 1 to 100 characters'),
+    );
+    expect(await confirm({ columns: [{ name: 'a' }, { name: 'a' }] })).toEqual(
+      refused('columns', 'must not name a column twice'),
+    );
+    expect(await confirm({ clientId: '' })).toEqual(refused('clientId', 'must be 1 to 64 characters'));
+    // What is no value of its type does not reach the mutation; it says where it is all the same.
+    expect(await refusalOf(confirm({ datasetVersionId: 'x' }))).toBe('BAD_USER_INPUT datasetVersionId');
+    expect(await refusalOf(confirm({ columns: [{ name: 'a', type: 'x' }] }))).toBe(
+      'BAD_USER_INPUT columns[0].type',
+    );
+  });
+
   it('refuses a client id that was used with other content, or is none', async () => {
     const { products } = await (
       await exchange.as('bank')

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
-import { truncateSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -200,6 +200,36 @@ describe('loads', () => {
     }
   });
 
+  it('are begun alone once a worker has died, so that what was only beside its killer gets through', async () => {
+    const killer = await ask(csvOf(10));
+    const innocent = await ask(csvOf(10));
+    const fresh = await ask(csvOf(10));
+    const [first] = [await leased()];
+    expect((await queue.lease([first]))?.id).toBe(innocent);
+    await killWorkers();
+
+    // The killer again, with nothing beside it, whichever was there first.
+    const again = await leased();
+    expect(again).toMatchObject({ id: killer, attempts: 2 });
+    expect(await queue.lease([again])).toBeNull();
+    await exchange.owner.query(
+      `UPDATE dataset_load SET leased_until = now() - interval '1 second' WHERE id = $1`,
+      [killer],
+    );
+    const last = await leased();
+    expect(last).toMatchObject({ id: killer, attempts: 3 });
+    await killWorkers();
+    expect(await queue.failAbandoned()).toBe(1);
+
+    // It is its turn, so nothing is put before it either.
+    const [busy] = [{ ...first, attempts: 1 }];
+    expect(await queue.lease([busy])).toBeNull();
+    await workOff();
+    expect(await find(killer)).toMatchObject({ state: 'FAILED', attempts: 3 });
+    expect(await find(innocent)).toMatchObject({ state: 'DONE', attempts: 2 });
+    expect(await find(fresh)).toMatchObject({ state: 'DONE', attempts: 1 });
+  });
+
   it('are given up when no worker survives them', async () => {
     const id = await ask(csvOf(10));
     for (let attempt = 1; attempt <= 3; attempt++) {
@@ -243,17 +273,36 @@ describe('loads', () => {
     expect(await find(id)).toMatchObject({ state: 'DONE', attempts: 1 });
   });
 
-  it('are given up, and not read, when half of their file is there', async () => {
+  it.each([
+    ['half of', (text: string) => text.slice(0, text.lastIndexOf('\n', text.length / 2) + 1)],
+    ['a digit less than right in', (text: string) => text.replace(',9\n', ',8\n')],
+  ])('fail when there is %s their file, until it is sent again', async (_, damaged) => {
     const text = csvOf(100);
     const id = await ask(text);
+    const name = `载入${files}`;
     const sha256 = createHash('sha256').update(text).digest('hex');
-    truncateSync(join(exchange.filesDir, 'uploads', sha256), text.lastIndexOf('\n', text.length / 2) + 1);
-    for (let attempt = 1; attempt <= 3; attempt++) {
-      await queue.run(await leased(), never);
-      await killWorkers();
-    }
-    expect(await queue.failAbandoned()).toBe(1);
-    expect(await find(id)).toMatchObject({ state: 'FAILED', refusal: { code: 'DATASET_LOAD_ABANDONED' } });
+    writeFileSync(join(exchange.filesDir, 'uploads', sha256), damaged(text));
+    await queue.run(await leased(), never);
+    expect(await find(id)).toMatchObject({
+      ...{ state: 'FAILED', attempts: 1, dataset: null },
+      refusal: { code: 'FILE_DAMAGED', path: 'uploadId' },
+    });
+    const again = await ask(text, { name });
+    await workOff();
+    expect(await find(again)).toMatchObject({ state: 'DONE', rowsRead: '100' });
+  });
+
+  it('wait for a file store that is away', async () => {
+    const text = csvOf(10);
+    const id = await ask(text);
+    const file = join(exchange.filesDir, 'uploads', createHash('sha256').update(text).digest('hex'));
+    renameSync(file, `${file}.away`);
+    await queue.run(await leased(), never);
+    expect(await find(id)).toMatchObject({ state: 'RUNNING', attempts: 1, refusal: null });
+    renameSync(`${file}.away`, file);
+    await killWorkers();
+    await workOff();
+    expect(await find(id)).toMatchObject({ state: 'DONE', attempts: 2 });
   });
 
   it('say how far they are one word after the other', async () => {
@@ -503,8 +552,20 @@ describe('loads', () => {
       ...{ state: 'FAILED', version: { id: version?.id, state: 'LOADED' } },
       refusal: { code: 'CELL_NOT_OF_TYPE', path: 'line 2, column 名' },
     });
+    const shown = async () => {
+      const { datasetLoad } = await (
+        await exchange.as('provider')
+      ).query<{ datasetLoad: { version: object } }>(
+        'query ($id: Uuid!) { datasetLoad(id: $id) { version { state load { id state } } } }',
+        { id },
+      );
+      return datasetLoad.version;
+    };
+    // Why it is not confirmed.
+    expect(await shown()).toEqual({ state: 'LOADED', load: { id: load.id, state: 'FAILED' } });
     await exchange.confirmColumns('provider', { datasetVersionId: version?.id ?? '' });
-    expect((await find(id))?.version?.state).toBe('CONFIRMED');
+    // What it holds is of the load before.
+    expect(await shown()).toEqual({ state: 'CONFIRMED', load: { id, state: 'DONE' } });
   });
 
   it('are the same load however often they are asked for, and seen by their provider only', async () => {

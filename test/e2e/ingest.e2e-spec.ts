@@ -391,7 +391,7 @@ describe('ingestion', () => {
       await exchange.as(login)
     ).query<{ datasetVersionDifferences: Differences | null }>(
       `{ datasetVersionDifferences(datasetVersionId: "${id}" ${more}) {
-           added removed changed inBoth comparedColumns first { kind subject rowBefore rowAfter columns } } }`,
+           matchedBy subjectColumn added removed changed inBoth comparedColumns first { kind subject rowBefore rowAfter columns } } }`,
     );
     return datasetVersionDifferences;
   };
@@ -407,7 +407,9 @@ describe('ingestion', () => {
     );
     await confirm(second.id);
 
+    const matched = { matchedBy: 'SUBJECT_COLUMN', subjectColumn: '代码' };
     expect(await differences('provider', second.id)).toEqual({
+      ...matched,
       ...{ added: '1', removed: '0', changed: '2', inBoth: '4', comparedColumns: ['备注', '代码', '金额'] },
       first: [
         { kind: 'ADDED', subject: 'E', rowBefore: null, rowAfter: '2', columns: [] },
@@ -417,6 +419,7 @@ describe('ingestion', () => {
     });
     const third = await addVersion(id, '代码,金额\nA,甲\n', { personalColumns: ['代码'] });
     expect(await differences('provider', third.id, 'first: 1')).toEqual({
+      ...matched,
       ...{ added: '0', removed: '4', changed: '1', inBoth: '1', comparedColumns: ['金额'] },
       first: [
         { kind: 'CHANGED', subject: null, rowBefore: '3', rowAfter: '1', columns: ['金额'] },
@@ -431,6 +434,55 @@ describe('ingestion', () => {
     const other = await register('a\n1\n');
     expect(await differences('provider', third.id, `comparedWith: "${other.version.id}"`)).toBeNull();
     expect(await differences('provider-2', second.id)).toBeNull();
+  });
+
+  it('says that rows were matched by their numbers, and proposes the column that could have', async () => {
+    const files = ['金额,代码,名\n1.5,A,甲\n2.5,B,乙\n', '金额,代码,名\n3.5,C,丙\n1.5,A,甲\n2.5,B,乙\n'];
+    const [first = '', second = ''] = files;
+    const unkeyed = await register(first);
+    const proposed = async (id: string) => {
+      const { datasets } = await (
+        await exchange.as('provider')
+      ).query<{ datasets: { edges: { node: { id: string; versions: object[] } }[] } }>(
+        '{ datasets(first: 100) { edges { node { id versions { subjectColumn proposedSubjectColumn } } } } }',
+      );
+      return datasets.edges.find(({ node }) => node.id === id)?.node.versions;
+    };
+    // A decimal names nothing, though each is another.
+    expect(await proposed(unkeyed.id)).toEqual([{ subjectColumn: null, proposedSubjectColumn: '代码' }]);
+    const twice = await register('代码,名\nA,甲\nA,乙\n,乙\n');
+    expect(await proposed(twice.id)).toEqual([{ subjectColumn: null, proposedSubjectColumn: null }]);
+    await confirm(unkeyed.version.id);
+    expect(await proposed(unkeyed.id)).toEqual([{ subjectColumn: null, proposedSubjectColumn: null }]);
+    const later = await addVersion(unkeyed.id, second);
+    // All rows have moved by one.
+    expect(await differences('provider', later.id)).toMatchObject({
+      ...{ matchedBy: 'ROW_NUMBER', subjectColumn: null, added: '1', changed: '2' },
+    });
+
+    const keyed = await register(first);
+    const refused = async (subjectColumn: string, datasetVersionId = keyed.version.id) =>
+      refusalOf(
+        exchange.act(
+          'provider',
+          'confirmColumns',
+          { datasetVersionId, subjectColumn },
+          'DatasetVersion { id }',
+        ),
+      );
+    expect(await refused('z')).toBe('COLUMN_UNKNOWN subjectColumn');
+    expect(await refused('代码', later.id)).toBe('INVALID_INPUT subjectColumn');
+    await exchange.confirmColumns('provider', { datasetVersionId: keyed.version.id, subjectColumn: '代码' });
+    expect(await proposed(keyed.id)).toEqual([{ subjectColumn: '代码', proposedSubjectColumn: null }]);
+    const next = await addVersion(keyed.id, second);
+    expect(await differences('provider', next.id)).toMatchObject({
+      ...{ matchedBy: 'SUBJECT_COLUMN', subjectColumn: '代码', added: '1', changed: '0', inBoth: '2' },
+    });
+
+    // A column that is no key is none by being called one.
+    await expect(
+      exchange.confirmColumns('provider', { datasetVersionId: twice.version.id, subjectColumn: '代码' }),
+    ).rejects.toMatchObject({ code: 'SUBJECT_MISSING', path: 'line 4' });
   });
 
   it('counts what differs as it is, however many rows', async () => {

@@ -269,7 +269,7 @@ describe('an upload in parts', () => {
       const env = { ...process.env, PDX_URL: exchange.url, PDX_PASSWORD: SAMPLE_PASSWORD };
       const upload = (...words: string[]) =>
         new Promise<{ status: unknown; out: string }>((resolve) => {
-          const all = [main, 'upload', '--login', 'provider', '--json', ...words];
+          const all = [main, 'upload', '--login', 'provider', ...words];
           execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
             resolve({ status: error?.code ?? 0, out: stdout || stderr });
           });
@@ -280,18 +280,25 @@ describe('an upload in parts', () => {
         [file, 'has no bytes'],
         [join(dir, 'nothing'), 'cannot be read'],
       ] as const) {
-        const { status, out } = await upload(path);
+        const { status, out } = await upload('--json', path);
         expect(status).toBe(2);
         expect(JSON.parse(out)).toMatchObject({
           error: { code: 'INVALID_INPUT', path: 'FILE', message: expect.stringContaining(message) },
         });
       }
       writeFileSync(file, 'a\n1\n');
-      const { status, out } = await upload(file);
+      const { status, out } = await upload('--json', file);
       expect([status, JSON.parse(out)]).toEqual([
         0,
         { id: expect.any(String), sha256: createHash('sha256').update('a\n1\n').digest('hex') },
       ]);
+      // Neither says how to go on with what there is not.
+      expect(await upload(file, '--resume', 'nonsense')).toEqual({
+        ...{ status: 2, out: expect.stringMatching(/^pdx: --resume: must be the id of an upload.*\n$/) },
+      });
+      expect(await upload(file, '--resume', '00000000-0000-7000-8000-000000000000')).toEqual({
+        ...{ status: 1, out: 'pdx: Your party has begun no such upload\n' },
+      });
     });
   });
 });

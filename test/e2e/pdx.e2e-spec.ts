@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -237,6 +239,22 @@ describe('pdx', () => {
     expect(pdx(['audit', 'verify-inclusion', '-'], claim)).toEqual({ status: 0, answer: { valid: true } });
     expect(pdx(['audit', 'verify-inclusion', '-'], { ...claim, index: '1' })).toMatchObject({ status: 1 });
   });
+
+  it.each(['', '{', 'null', '{}', '{"certificate":"a"}', '{"log":"a key"}'])(
+    'names the key that the trust file %j lacks',
+    (text) => {
+      const folder = mkdtempSync(join(tmpdir(), 'pdx-trust-'));
+      const trust = join(folder, 'trust.json');
+      writeFileSync(trust, text);
+      const { status, answer } = pdx(['audit', 'verify', folder, '--trust', trust, '--json'], '');
+      rmSync(folder, { recursive: true });
+      const rule = text.length < 2 ? 'must be JSON' : 'must hold the key of log';
+      expect(status).toBe(2);
+      expect(answer).toMatchObject({
+        error: { code: 'INVALID_INPUT', path: '--trust', message: expect.stringContaining(rule) },
+      });
+    },
+  );
 
   it('ends with 2 on a call it does not know', () => {
     expect(pdx(['fly'], '').status).toBe(2);

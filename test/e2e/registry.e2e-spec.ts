@@ -293,12 +293,12 @@ describe('the register', () => {
     const wednesday = ['01-13', '01-14', '01-15', '01-16', '01-17', '01-18', '01-19'].find(
       (day) => weekdayOf(`${year}-${day}`) === 3,
     );
-    expect(await refusalOf(importYear({ worked: [wednesday] }))).toBe('INVALID_INPUT worked.0');
+    expect(await refusalOf(importYear({ worked: [wednesday] }))).toBe('INVALID_INPUT worked[0]');
     expect(await refusalOf(importYear({ off: [{ first: '02-30', last: '02-30' }] }))).toBe(
-      'INVALID_INPUT off.0',
+      'INVALID_INPUT off[0]',
     );
     expect(await refusalOf(importYear({ off: [{ first: '05-02', last: '05-01' }] }))).toBe(
-      'INVALID_INPUT off.0',
+      'INVALID_INPUT off[0]',
     );
     expect(await refusalOf(importYear({ off: [] }))).toBe('INVALID_INPUT off');
     // Or an officer could put off for ever what it has to do.

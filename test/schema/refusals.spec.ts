@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from '@jest/globals';
+import { buildSchema, getNullableType, isUnionType } from 'graphql';
 
 import { DomainError } from '#libs/foundation';
 
@@ -19,5 +22,15 @@ describe('a refusal of the register', () => {
     );
     expect(made).toBeInstanceOf(DomainError);
     expect(made.rule).toBeTruthy();
+  });
+});
+
+describe('a mutation', () => {
+  const schema = buildSchema(readFileSync('prisma-free-schema/schema.graphql', 'utf8'));
+  const mutations = schema.getMutationType()?.getFields() ?? {};
+
+  it.each(Object.values(mutations))('$name answers what its input breaks as InvalidInput', ({ type }) => {
+    const answer = getNullableType(type);
+    expect(isUnionType(answer) && answer.getTypes().map(({ name }) => name)).toContain('InvalidInput');
   });
 });

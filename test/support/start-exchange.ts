@@ -27,7 +27,7 @@ export interface TestExchange {
   /** Confirms the columns of a version, also if that takes a load. */
   confirmColumns(
     login: string,
-    input: { datasetVersionId: string; columns?: readonly object[] },
+    input: { datasetVersionId: string; columns?: readonly object[]; subjectColumn?: string },
   ): Promise<void>;
   /** More of its processes over the same database, which stop with it. */
   startAnother(apps: readonly AppName[], more?: Partial<ServeOptions>): Promise<Service>;

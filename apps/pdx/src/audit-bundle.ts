@@ -71,10 +71,7 @@ export async function exportBundle(
  * entry, and, where the bundle holds the whole log, the root computed from the entries alone.
  */
 export function verifyBundle(dir: string, trustFile: string): Answer {
-  const trust = JSON.parse(read(trustFile, '--trust')) as unknown;
-  if (typeof trust !== 'object' || trust === null || !('log' in trust))
-    throw new InvalidInput('--trust', 'must be what pdx keys export has written');
-  const key = textOf(trust.log, 'log');
+  const key = logKeyOf(trustFile);
   const opened = openNote(read(join(dir, 'checkpoint'), 'checkpoint'), [key]);
   const checkpoint = opened === null ? null : parseCheckpoint(opened);
   if (!checkpoint)
@@ -105,6 +102,13 @@ export function verifyBundle(dir: string, trustFile: string): Answer {
     result: { valid: true, entries: lines.length, size: size.toString(), isWholeLog: isWhole },
     isSo: true,
   };
+}
+
+function logKeyOf(file: string): string {
+  const trust = parse(read(file, '--trust'), '--trust') as Partial<Record<string, unknown>> | null;
+  const key = trust?.['log'];
+  if (typeof key === 'string' && /^[^+\s]+\+[0-9a-f]{8}\+\S+$/.test(key)) return key;
+  throw new InvalidInput('--trust', 'must hold the key of log, as pdx keys export writes it');
 }
 
 function read(file: string, path: string): string {

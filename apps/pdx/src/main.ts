@@ -31,6 +31,18 @@ const isJson = process.argv.includes('--json');
 const note = (line: string) => {
   if (!isJson) process.stderr.write(`${line}\n`);
 };
+/** What a load is at, and what its steps are, in words. */
+const STATES: Readonly<Partial<Record<string, string>>> = {
+  WAITING: 'waits for a worker',
+  RUNNING: 'a worker has it',
+  DONE: 'done',
+};
+const STEPS: Readonly<Partial<Record<string, string>>> = {
+  CHECKING: 'looking at how the file is written',
+  COPYING: 'storing the rows',
+  COPYING_AGAIN: 'the first rows had misled; storing all once more as they are',
+  COUNTING: 'counting subjects and different values',
+};
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1);
 
 function answer(
@@ -237,13 +249,13 @@ signedIn(dataset.command('wait').argument('<load>', 'the load’s id, as registe
   .action(async (load: string, options: SignInOptions) => {
     const client = await signIn(options);
     let noted = '';
-    const wanted = 'dataset { id name } version { id number rowCount }';
+    const wanted = 'dataset { id name } version { id number rowCount subjectColumn proposedSubjectColumn }';
     const made = await client.loaded<{ readonly dataset: JsonObject; readonly version: JsonObject }>(
       load,
       wanted,
       ({ state, step, bytesRead, byteSize, rowsRead }) => {
         const read = `${megabytes(Number(bytesRead))} of ${megabytes(Number(byteSize))} MB, ${rowsRead} rows`;
-        const line = step === null ? state : `${step} ${read}`;
+        const line = step === null ? (STATES[state] ?? state) : `${STEPS[step] ?? step}: ${read}`;
         if (line !== noted) note(line);
         noted = line;
       },
@@ -334,9 +346,9 @@ signedIn(program.command('upload').argument('<file>', 'a file: CSV, TSV, JSON Li
   .description('send a file in parts; prints its upload id, and meanwhile on standard error how much is sent')
   .action(async (file: string, { resume, json, ...options }: UploadOptions) => {
     const { FileChanged, sendFile } = await import('./send-file.ts');
-    let begun = resume ?? null;
+    let begun = null as string | null;
     try {
-      const upload = await sendFile(await signIn(options), file, begun, (id, sent, size) => {
+      const upload = await sendFile(await signIn(options), file, resume ?? null, (id, sent, size) => {
         begun = id;
         if (sent > 0) note(`${megabytes(sent)} of ${megabytes(size)} MB sent`);
       });

@@ -23,7 +23,7 @@ export interface SentFile {
  * Sends a file in parts, so that nothing is held in memory and a broken connection goes on where it broke.
  *
  * @param begun what an earlier call has begun and not ended; null: nothing
- * @param onProgress is told the file's place and how many bytes the exchange has
+ * @param onProgress is told of the upload, once the exchange knows it, and how many bytes it has
  * @throws Refused, InvalidInput
  */
 export async function sendFile(
@@ -32,6 +32,8 @@ export async function sendFile(
   begun: string | null,
   onProgress: (id: string, sent: number, size: number) => void,
 ): Promise<SentFile> {
+  if (begun !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(begun))
+    throw new InvalidInput('--resume', 'must be the id of an upload, as an earlier call has printed it');
   const size = sizeOf(file);
   const id = begun ?? (await client.beginFile(basename(file), size));
   const place = begun === null ? { offset: 0, size } : await client.placeOf(id);

@@ -124,15 +124,15 @@ export class AccessResolver {
   }
 
   @AllowedTo(Role.INSTITUTION_USER)
-  @Mutation(() => RequestAccessResult.union, { description: 'Asks to use a listed product' })
+  @Mutation(() => RequestAccessResult, { description: 'Asks to use a listed product' })
   requestAccess(@CurrentActor() actor: Actor, @Args('input') input: RequestAccessInput) {
     const { clientId, fields, ...rest } = input;
     const asked = this.access.request(actor, clientId, { ...rest, fields: fields ?? null });
-    return RequestAccessResult.from(asked.then((id) => this.access.findRequest(actor, id)));
+    return asked.then((id) => this.access.findRequest(actor, id));
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE, Role.OPERATOR)
-  @Mutation(() => ReviewAccessRequestResult.union, { description: 'Approves or rejects an access request' })
+  @Mutation(() => ReviewAccessRequestResult, { description: 'Approves or rejects an access request' })
   reviewAccessRequest(@CurrentActor() actor: Actor, @Args('input') input: ReviewAccessRequestInput) {
     const { clientId, accessRequestId, isApproved, reason } = input;
     const decided = this.access.review(actor, clientId, {
@@ -140,21 +140,21 @@ export class AccessResolver {
       isApproved,
       reason: reason ?? null,
     });
-    return ReviewAccessRequestResult.from(decided.then((id) => this.access.findRequest(actor, id)));
+    return decided.then((id) => this.access.findRequest(actor, id));
   }
 
   @AllowedTo(Role.OPERATOR, Role.REGULATOR)
-  @Mutation(() => FreezeUsageGrantResult.union, { description: 'Stops or resumes a usage grant, at once' })
+  @Mutation(() => FreezeUsageGrantResult, { description: 'Stops or resumes a usage grant, at once' })
   freezeUsageGrant(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, usageGrantId, isFrozen }: FreezeUsageGrantInput,
   ) {
     const done = this.access.setFrozen(actor, clientId, usageGrantId, isFrozen);
-    return FreezeUsageGrantResult.from(done.then((id) => this.access.findGrant(actor, id)));
+    return done.then((id) => this.access.findGrant(actor, id));
   }
 
   @AllowedTo(Role.DATA_SUBJECT, Role.OPERATOR)
-  @Mutation(() => RecordConsentResult.union, {
+  @Mutation(() => RecordConsentResult, {
     description: 'Records a person’s separate consent (PIPL Art. 23, 29)',
   })
   recordConsent(@CurrentActor() actor: Actor, @Args('input') input: RecordConsentInput) {
@@ -164,16 +164,16 @@ export class AccessResolver {
       subject: subject ?? null,
       evidenceSha256: evidenceSha256 ?? null,
     });
-    return RecordConsentResult.from(recorded.then((id) => this.access.findConsent(actor, id)));
+    return recorded.then((id) => this.access.findConsent(actor, id));
   }
 
   @AllowedTo(Role.DATA_SUBJECT, Role.OPERATOR)
-  @Mutation(() => WithdrawConsentResult.union, { description: 'Withdraws a consent, at once' })
+  @Mutation(() => WithdrawConsentResult, { description: 'Withdraws a consent, at once' })
   withdrawConsent(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, consentId }: WithdrawConsentInput,
   ) {
     const done = this.access.withdrawConsent(actor, clientId, consentId);
-    return WithdrawConsentResult.from(done.then((id) => this.access.findConsent(actor, id)));
+    return done.then((id) => this.access.findConsent(actor, id));
   }
 }

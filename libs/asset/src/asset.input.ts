@@ -274,11 +274,11 @@ export class DecideObjectionInput {
 
 @InputType({ description: 'A run of days off' })
 export class DaysOffInput {
-  @Matches(MONTH_DAY)
+  @Matches(MONTH_DAY, { message: 'must be a day, MM-DD' })
   @Field(() => String, { description: 'The first day, MM-DD' })
   readonly first!: string;
 
-  @Matches(MONTH_DAY)
+  @Matches(MONTH_DAY, { message: 'must be a day, MM-DD' })
   @Field(() => String, { description: 'The last day, MM-DD' })
   readonly last!: string;
 }
@@ -300,7 +300,7 @@ export class ImportCalendarYearInput {
   readonly off!: DaysOffInput[];
 
   @ArrayMaxSize(50)
-  @Matches(MONTH_DAY, { each: true })
+  @Matches(MONTH_DAY, { each: true, message: 'must be a day, MM-DD' })
   @Field(() => [String], { description: 'Saturdays and Sundays that are worked, MM-DD' })
   readonly worked!: string[];
 

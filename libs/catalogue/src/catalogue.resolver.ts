@@ -99,7 +99,7 @@ export class CatalogueResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => DeclareProductResult.union, { description: 'Declares a product over a registered asset' })
+  @Mutation(() => DeclareProductResult, { description: 'Declares a product over a registered asset' })
   declareProduct(@CurrentActor() actor: Actor, @Args('input') input: DeclareProductInput) {
     const { clientId, assetId, zoneCode, name, description, fields, conclusion, demandsConsent } = input;
     const declared = this.catalogue.declare(actor, clientId, {
@@ -111,21 +111,21 @@ export class CatalogueResolver {
       conclusion: conclusion ?? null,
       demandsConsent,
     });
-    return DeclareProductResult.from(this.after(actor, declared));
+    return this.after(actor, declared);
   }
 
   @AllowedTo(Role.OPERATOR)
-  @Mutation(() => ListProductResult.union, {
+  @Mutation(() => ListProductResult, {
     description: 'Puts a declared product on the catalogue, at a price',
   })
   listProduct(@CurrentActor() actor: Actor, @Args('input') { clientId, ...terms }: ListProductInput) {
-    return ListProductResult.from(this.after(actor, this.catalogue.list(actor, clientId, terms)));
+    return this.after(actor, this.catalogue.list(actor, clientId, terms));
   }
 
   @AllowedTo(Role.OPERATOR)
-  @Mutation(() => DelistProductResult.union, { description: 'Takes a product off the catalogue' })
+  @Mutation(() => DelistProductResult, { description: 'Takes a product off the catalogue' })
   delistProduct(@CurrentActor() actor: Actor, @Args('input') { clientId, productId }: DelistProductInput) {
-    return DelistProductResult.from(this.after(actor, this.catalogue.delist(actor, clientId, productId)));
+    return this.after(actor, this.catalogue.delist(actor, clientId, productId));
   }
 
   private async after(actor: Actor, done: Promise<string>) {

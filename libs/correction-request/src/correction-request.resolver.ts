@@ -174,7 +174,7 @@ export class CorrectionRequestResolver {
   }
 
   @AllowedTo(...ASKERS)
-  @Mutation(() => FileCorrectionRequestResult.union, {
+  @Mutation(() => FileCorrectionRequestResult, {
     description:
       '提出更正申请: asks the body that holds public data about you to correct them, or the data bureau (令299号 Art. 17)',
   })
@@ -187,11 +187,11 @@ export class CorrectionRequestResolver {
       datasetId: datasetId ?? null,
       assetId: assetId ?? null,
     });
-    return FileCorrectionRequestResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REGULATOR)
-  @Mutation(() => ForwardCorrectionRequestResult.union, {
+  @Mutation(() => ForwardCorrectionRequestResult, {
     description:
       '转交更正申请: the bureau that was asked sends it to the holding body, within 2 working days (令299号 Art. 17)',
   })
@@ -200,11 +200,11 @@ export class CorrectionRequestResolver {
     @Args('input') { clientId, correctionRequestId, holdingBodyId }: ForwardCorrectionRequestInput,
   ) {
     const done = this.requests.forward(actor, clientId, correctionRequestId, holdingBodyId);
-    return ForwardCorrectionRequestResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => PrepareCorrectionAnswerResult.union, {
+  @Mutation(() => PrepareCorrectionAnswerResult, {
     description: '拟定答复: prepares the holding body’s answer, or another one instead of it',
   })
   prepareCorrectionAnswer(
@@ -214,11 +214,11 @@ export class CorrectionRequestResolver {
   ) {
     const answer = { outcome, explanation, datasetVersionId: datasetVersionId ?? null };
     const done = this.requests.prepareAnswer(actor, clientId, correctionRequestId, answer);
-    return PrepareCorrectionAnswerResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => AnswerCorrectionRequestResult.union, {
+  @Mutation(() => AnswerCorrectionRequestResult, {
     description:
       '答复更正申请: gives the prepared answer, within 5 working days of receipt (令299号 Art. 17); by somebody else than who prepared it',
   })
@@ -227,11 +227,11 @@ export class CorrectionRequestResolver {
     @Args('input') { clientId, correctionRequestId, answerNumber }: AnswerCorrectionRequestInput,
   ) {
     const done = this.requests.answer(actor, clientId, correctionRequestId, answerNumber);
-    return AnswerCorrectionRequestResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => ExtendCorrectionRequestResult.union, {
+  @Mutation(() => ExtendCorrectionRequestResult, {
     description:
       '延长答复期限: once, before the 5 working days are over, to 10 in all; the asker reads why (令299号 Art. 17)',
   })
@@ -240,11 +240,11 @@ export class CorrectionRequestResolver {
     @Args('input') { clientId, correctionRequestId, reason }: ExtendCorrectionRequestInput,
   ) {
     const done = this.requests.extend(actor, clientId, correctionRequestId, reason);
-    return ExtendCorrectionRequestResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(...ASKERS)
-  @Mutation(() => WithdrawCorrectionRequestResult.union, {
+  @Mutation(() => WithdrawCorrectionRequestResult, {
     description: '撤回更正申请: lets go of a request that is not answered yet',
   })
   withdrawCorrectionRequest(
@@ -252,7 +252,7 @@ export class CorrectionRequestResolver {
     @Args('input') { clientId, correctionRequestId }: WithdrawCorrectionRequestInput,
   ) {
     const done = this.requests.withdraw(actor, clientId, correctionRequestId);
-    return WithdrawCorrectionRequestResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   private async after(actor: Actor, done: Promise<string>) {

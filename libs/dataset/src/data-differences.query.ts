@@ -1,9 +1,17 @@
 import type { Transaction } from '#libs/database';
 
+import type { DatasetVersion } from './dataset-version.entity.ts';
+
 export enum DataDifferenceKind {
   ADDED = 'ADDED',
   REMOVED = 'REMOVED',
   CHANGED = 'CHANGED',
+}
+
+/** What makes two rows the same one. */
+export enum RowMatch {
+  SUBJECT_COLUMN = 'SUBJECT_COLUMN',
+  ROW_NUMBER = 'ROW_NUMBER',
 }
 
 export interface DataDifference {
@@ -17,6 +25,9 @@ export interface DataDifference {
 }
 
 export interface DataDifferences {
+  readonly matchedBy: RowMatch;
+  /** Null: rows are matched by their numbers. */
+  readonly subjectColumn: string | null;
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
@@ -29,12 +40,12 @@ export interface DataDifferences {
 export async function findDataDifferences(
   tx: Transaction,
   before: string,
-  after: string,
+  { id, subjectColumn }: Pick<DatasetVersion, 'id' | 'subjectColumn'>,
   first: number,
 ): Promise<DataDifferences | null> {
-  const [found]: { differences: DataDifferences | null }[] = await tx.query(
-    'SELECT dataset_data_differences($1, $2, $3) AS differences',
-    [before, after, first],
-  );
-  return found?.differences ?? null;
+  const [found]: { differences: Omit<DataDifferences, 'matchedBy' | 'subjectColumn'> | null }[] =
+    await tx.query('SELECT dataset_data_differences($1, $2, $3) AS differences', [before, id, first]);
+  if (!found?.differences) return null;
+  const matchedBy = subjectColumn === null ? RowMatch.ROW_NUMBER : RowMatch.SUBJECT_COLUMN;
+  return { matchedBy, subjectColumn, ...found.differences };
 }

@@ -24,6 +24,18 @@ export class UploadNotFound extends DomainError {
   }
 }
 
+/** Nobody has changed the file; what keeps it has. */
+export class FileDamaged extends DomainError {
+  readonly code = 'FILE_DAMAGED';
+
+  constructor() {
+    super('The exchange does not hold the bytes any more that were sent: send the file again', {
+      path: 'uploadId',
+      rule: 'its SHA-256 must be that of the upload',
+    });
+  }
+}
+
 export class PartialUploadNotFound extends DomainError {
   readonly code = 'PARTIAL_UPLOAD_NOT_FOUND';
 

@@ -4,7 +4,7 @@ import { ArrayMaxSize, ArrayUnique, IsOptional, Length, MaxLength, ValidateNeste
 
 import { connectionOf, GraphQLBigInt, GraphQLDecimal, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
 
-import { DataDifferenceKind } from './data-differences.query.ts';
+import { DataDifferenceKind, RowMatch } from './data-differences.query.ts';
 import { ColumnMeaning } from './profile/column-meaning.ts';
 import { ColumnType } from './profile/column-type.ts';
 import { FileFormat } from './reading/table-format.ts';
@@ -159,6 +159,18 @@ registerEnumType(DataDifferenceKind, {
   },
 });
 
+registerEnumType(RowMatch, {
+  name: 'RowMatch',
+  description: 'What makes a row of one version and a row of another the same subject',
+  valuesMap: {
+    SUBJECT_COLUMN: { description: 'Both have the same value in the subject column' },
+    ROW_NUMBER: {
+      description:
+        'Both have the same number in their files, as there is no subject column: it says nothing as soon as a row was put in or taken out, or rows were sorted',
+    },
+  },
+});
+
 @ObjectType('DataDifference', { description: 'A row that differs between two versions' })
 export class DataDifferenceObject {
   @Field(() => DataDifferenceKind, { description: 'How it differs' })
@@ -185,6 +197,12 @@ export class DataDifferenceObject {
 
 @ObjectType('DataDifferences', { description: 'What a version holds otherwise than another of its dataset' })
 export class DataDifferencesObject {
+  @Field(() => RowMatch, { description: 'What rows were matched by' })
+  readonly matchedBy!: RowMatch;
+
+  @Field(() => String, { nullable: true, description: 'The subject column; null: matched by row number' })
+  readonly subjectColumn!: string | null;
+
   @Field(() => GraphQLBigInt, { description: 'Subjects that only this version has' })
   readonly added!: number;
 
@@ -285,7 +303,8 @@ export class RegisterDatasetInput {
   @Length(1, 100)
   @Field(() => String, {
     nullable: true,
-    description: 'The column whose value names a row’s subject; left out, the row’s number from 1 does',
+    description:
+      'The column whose value names a row’s subject; left out, the row’s number from 1 does, unless one is confirmed with the columns',
   })
   readonly subjectColumn!: string | null;
 
@@ -348,7 +367,7 @@ export class ConfirmColumnsInput {
   readonly datasetVersionId!: string;
 
   @ArrayMaxSize(1000)
-  @ArrayUnique(({ name }: ColumnChoiceInput) => name)
+  @ArrayUnique(({ name }: ColumnChoiceInput) => name, { message: 'must not name a column twice' })
   @ValidateNested({ each: true })
   @Type(() => ColumnChoiceInput)
   @Field(() => [ColumnChoiceInput], {
@@ -356,4 +375,13 @@ export class ConfirmColumnsInput {
     description: 'Columns that are something else than inferred',
   })
   readonly columns!: ColumnChoiceInput[];
+
+  @IsOptional()
+  @Length(1, 100)
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a first version: the column whose value names a row’s subject, such as `proposedSubjectColumn`; left out, as it is',
+  })
+  readonly subjectColumn!: string | null;
 }

@@ -38,6 +38,7 @@ import { DatasetService } from './dataset.service.ts';
 import type { DatasetLoad } from './load/dataset-load.entity.ts';
 import { DatasetLoadObject } from './load/dataset-load.object.ts';
 import { DatasetLoadService } from './load/dataset-load.service.ts';
+import { proposedSubjectColumn } from './profile/proposed-subject-column.ts';
 
 const RegisterDatasetResult = declareResult('RegisterDatasetResult', DatasetLoadObject, [
   InvalidInput,
@@ -90,7 +91,8 @@ export class DatasetResolver {
   @AllowedTo(Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE)
   @Query(() => DataDifferencesObject, {
     nullable: true,
-    description: 'What a version of your party holds otherwise than another of its dataset, by subject',
+    description:
+      'What a version of your party holds otherwise than another of its dataset, by subject; `matchedBy` says whether a subject is more than the number of a row',
   })
   datasetVersionDifferences(
     @CurrentActor() actor: Actor,
@@ -118,7 +120,7 @@ export class DatasetResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => RegisterDatasetResult.union, {
+  @Mutation(() => RegisterDatasetResult, {
     description:
       'Has a file read into a new dataset, by a load: types and meanings are inferred, rows stored, every column profiled',
   })
@@ -131,28 +133,28 @@ export class DatasetResolver {
       subjectColumn: subjectColumn ?? null,
       personalColumns,
     });
-    return RegisterDatasetResult.from(registered.then((id) => this.loads.find(actor, id)));
+    return registered.then((id) => this.loads.find(actor, id));
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => AddDatasetVersionResult.union, {
+  @Mutation(() => AddDatasetVersionResult, {
     description:
       'Has another file read into the next version, by a load: columns keep their types where the cells fit; what differs is recorded',
   })
   addDatasetVersion(@CurrentActor() actor: Actor, @Args('input') input: AddDatasetVersionInput) {
     const { clientId, datasetId, uploadId, personalColumns } = input;
     const added = this.datasets.addVersion(actor, clientId, { datasetId, uploadId, personalColumns });
-    return AddDatasetVersionResult.from(added.then((id) => this.loads.find(actor, id)));
+    return added.then((id) => this.loads.find(actor, id));
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => ConfirmColumnsResult.union, {
+  @Mutation(() => ConfirmColumnsResult, {
     description:
-      'Confirms the columns of a version, with other types and meanings where the inferred ones are wrong: then a load reads the file again and confirms it at its end',
+      'Confirms the columns of a version, with other types and meanings where the inferred ones are wrong, or of a first version with another subject column: then a load reads the file again and confirms it at its end',
   })
   confirmColumns(
     @CurrentActor() actor: Actor,
-    @Args('input') { clientId, datasetVersionId, columns }: ConfirmColumnsInput,
+    @Args('input') { clientId, datasetVersionId, columns, subjectColumn }: ConfirmColumnsInput,
   ) {
     const choices = columns.map(({ name, type, meaning, isPersonal }) => ({
       name,
@@ -160,8 +162,12 @@ export class DatasetResolver {
       meaning: meaning ?? null,
       isPersonal: isPersonal ?? null,
     }));
-    const confirmed = this.datasets.confirm(actor, clientId, { datasetVersionId, columns: choices });
-    return ConfirmColumnsResult.from(confirmed.then((id) => this.datasets.findVersion(actor, id)));
+    const confirmed = this.datasets.confirm(actor, clientId, {
+      datasetVersionId,
+      columns: choices,
+      subjectColumn: subjectColumn ?? null,
+    });
+    return confirmed.then((id) => this.datasets.findVersion(actor, id));
   }
 }
 
@@ -179,7 +185,8 @@ export class DatasetVersionResolver {
 
   @ResolveField(() => DatasetLoadObject, {
     nullable: true,
-    description: 'The newest load of it; null: it is no version of your party',
+    description:
+      'The newest load of it, of those that were done once it is confirmed; null: it is no version of your party',
   })
   load(@Parent() { id }: DatasetVersionObject, @CurrentRequest() request: RequestContext) {
     return loadOne(request, this.loadByVersion, id);
@@ -193,6 +200,19 @@ export class DatasetVersionResolver {
   @ResolveField(() => [DatasetColumnObject], { description: 'Its columns with their profile, in order' })
   async columns(@Parent() { id }: DatasetVersionObject, @CurrentRequest() request: RequestContext) {
     return (await loadOne(request, this.columnsByVersion, id)) ?? [];
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description:
+      'Of a first version that is not confirmed and has no subject column: the first of its columns that is never empty and has another value in every row, to be confirmed with `confirmColumns`; without one, versions are compared row number by row number',
+  })
+  async proposedSubjectColumn(
+    @Parent() { id, number, state, subjectColumn, rowCount }: DatasetVersionObject,
+    @CurrentRequest() request: RequestContext,
+  ) {
+    if (number > 1 || state !== 'LOADED' || subjectColumn !== null) return null;
+    return proposedSubjectColumn(rowCount, (await loadOne(request, this.columnsByVersion, id)) ?? []);
   }
 
   private readonly differencesByVersion: BatchRead<readonly ColumnDifference[]> = async (ids, actor) => {

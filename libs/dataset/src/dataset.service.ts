@@ -64,6 +64,13 @@ export interface ColumnChoice {
   readonly isPersonal: boolean | null;
 }
 
+export interface ConfirmedColumns {
+  readonly datasetVersionId: string;
+  readonly columns: readonly ColumnChoice[];
+  /** Null: as it is. */
+  readonly subjectColumn: string | null;
+}
+
 @Injectable()
 export class DatasetService {
   constructor(
@@ -134,9 +141,9 @@ export class DatasetService {
   }
 
   /**
-   * The provider confirms the columns, or gives some of them other types or meanings. If the file has to be read again for
-   * these, a load does it and confirms the version at its end; else it is confirmed at once. From then on the version
-   * never changes.
+   * The provider confirms the columns, or gives some of them other types or meanings, or a first version another subject
+   * column. If the file has to be read again for these, a load does it and confirms the version at its end; else it is
+   * confirmed at once. From then on the version never changes.
    *
    * @returns the version's id
    * @throws DatasetVersionNotFound, DatasetVersionConfirmed, DatasetLoadUnderWay, ColumnUnknown, InvalidInput
@@ -144,10 +151,11 @@ export class DatasetService {
   confirm(
     actor: AuditActor,
     clientId: string,
-    { datasetVersionId, columns: choices }: { datasetVersionId: string; columns: readonly ColumnChoice[] },
+    { datasetVersionId, columns: choices, subjectColumn }: ConfirmedColumns,
   ): Promise<string> {
     const content = {
       datasetVersionId,
+      ...(subjectColumn !== null && { subjectColumn }),
       // What is left out does not count: a command that was sent before there were meanings stays the same command.
       columns: choices.map(({ name, type, meaning, isPersonal }) => ({
         name,
@@ -175,10 +183,12 @@ export class DatasetService {
         ),
       );
       const { datasetId } = version;
-      if (columns.length > 0) {
+      const isOther = subjectColumn !== null && subjectColumn !== version.subjectColumn;
+      if (isOther) mustBecomeSubject(subjectColumn, version, known);
+      if (columns.length > 0 || isOther) {
         const upload = await this.uploads.findIn(tx, actor, version.uploadId);
         invariant(upload, 'A version was loaded from an upload');
-        const wanted: WantedColumns = { columns };
+        const wanted: WantedColumns = { columns, ...(isOther && { subjectColumn }) };
         const of = { datasetId, datasetVersionId };
         const asked = await onlyOne('datasetVersionId', () =>
           this.loads.ask(tx, actor, upload, DatasetLoadKind.CONFIRM_COLUMNS, of, wanted),
@@ -295,7 +305,7 @@ export class DatasetService {
       // Its rows are locked while they are read anew.
       for (const id of [versionId, before])
         if (await this.loads.isUnderWay(tx, id)) throw new DatasetLoadUnderWay('datasetVersionId');
-      return findDataDifferences(tx, before, versionId, first);
+      return findDataDifferences(tx, before, version, first);
     });
   }
 
@@ -331,6 +341,16 @@ async function onlyOne<T>(path: string, ask: () => Promise<T>): Promise<T> {
     if (isUniqueViolation(error, 'dataset_load_one_at_a_time')) throw new DatasetLoadUnderWay(path);
     throw error;
   }
+}
+
+/** @throws ColumnUnknown, InvalidInput */
+function mustBecomeSubject(name: string, version: DatasetVersion, known: readonly DatasetColumn[]): void {
+  if (version.number > 1)
+    throw new InvalidInput(
+      'subjectColumn',
+      'must be that of the first version, or versions cannot be compared',
+    );
+  if (!known.some((column) => column.name === name)) throw new ColumnUnknown(name, 'subjectColumn');
 }
 
 /** @throws ColumnUnknown, InvalidInput */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { UploadEmpty, UploadTooLarge } from './dataset.errors.ts';
+import { FileDamaged, UploadEmpty, UploadTooLarge } from './dataset.errors.ts';
+import type { OnBytes } from './reading/table-format.ts';
 
 export interface StoredFile {
   readonly sha256: Buffer;
@@ -53,11 +54,19 @@ export class FileStore {
     return join(this.dir, sha256.toString('hex'));
   }
 
-  /** Half a file may look like a whole one. @throws Error when there are fewer bytes than were kept, or none */
-  async mustBeWhole({ sha256, byteSize }: StoredFile): Promise<void> {
-    const path = this.pathOf(sha256);
-    const { size } = await stat(path);
-    if (BigInt(size) !== byteSize) throw new Error(`Of ${path} there are ${size} of ${byteSize} bytes`);
+  /**
+   * Reads all of a file: half of it may look like a whole one, and a disk may lose a bit of what nobody changes.
+   *
+   * @throws FileDamaged when these are not the bytes that were kept, Error when there are none
+   */
+  async mustBeUndamaged(sha256: Buffer, onBytes: OnBytes): Promise<void> {
+    const hash = createHash('sha256');
+    const bytes = createReadStream(this.pathOf(sha256), { highWaterMark: 1_048_576 });
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      onBytes(chunk.length);
+      hash.update(chunk);
+    }
+    if (!hash.digest().equals(sha256)) throw new FileDamaged();
   }
 
   /** How many bytes of a file have come in parts, without a gap. */

@@ -7,6 +7,7 @@ export { type ColumnDifference } from './column-difference.ts';
 export { PartialUploadService } from './partial-upload.service.ts';
 export { DatasetLoadState } from './load/dataset-load.entity.ts';
 export { DatasetLoadService } from './load/dataset-load.service.ts';
+export type { LeasedLoad } from './load/dataset-loader.ts';
 export { LoadQueue } from './load/load-queue.ts';
 export * from './profile/column-meaning.ts';
 export { type ValueCount } from './profile/column-profiler.ts';

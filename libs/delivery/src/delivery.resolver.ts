@@ -34,12 +34,12 @@ export class DeliveryResolver {
   constructor(private readonly delivery: DeliveryService) {}
 
   @AllowedTo(Role.INSTITUTION_USER)
-  @Mutation(() => InvokeResult.union, {
+  @Mutation(() => InvokeResult, {
     description: 'Calls a product under a usage grant. Only an answer is charged, once for each client id.',
   })
   invoke(@CurrentActor() actor: Actor, @Args('input') input: InvokeInput) {
     const { clientId, usageGrantId, subject, purpose, fields } = input;
     const call = { clientId, usageGrantId, subject, purpose, fields: fields ?? null };
-    return InvokeResult.from(this.delivery.invoke(actor, call).then(shown));
+    return this.delivery.invoke(actor, call).then(shown);
   }
 }

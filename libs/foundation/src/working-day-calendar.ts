@@ -49,10 +49,10 @@ export function parseYearCalendar(year: string, { off, worked }: YearCalendar): 
   const dayOf = (monthDay: string, path: string) => parseLegalDay(`${year}-${monthDay}`, path);
   let before = '';
   for (const [i, [first, last]] of off.entries()) {
-    dayOf(first, `off.${i}`);
-    dayOf(last, `off.${i}`);
+    dayOf(first, `off[${i}]`);
+    dayOf(last, `off[${i}]`);
     if (first > last || first <= before)
-      throw new InvalidInput(`off.${i}`, 'must be in order and not overlap');
+      throw new InvalidInput(`off[${i}]`, 'must be in order and not overlap');
     before = last;
   }
   if (off.length === 0) throw new InvalidInput('off', 'must list the days off');
@@ -61,10 +61,10 @@ export function parseYearCalendar(year: string, { off, worked }: YearCalendar): 
   if (days > MOST_DAYS_OFF)
     throw new InvalidInput('off', `must be ${MOST_DAYS_OFF} days in all at most, not ${days}`);
   for (const [i, monthDay] of worked.entries()) {
-    if (weekdayOf(dayOf(monthDay, `worked.${i}`)) <= 5)
-      throw new InvalidInput(`worked.${i}`, 'must be a Saturday or a Sunday');
+    if (weekdayOf(dayOf(monthDay, `worked[${i}]`)) <= 5)
+      throw new InvalidInput(`worked[${i}]`, 'must be a Saturday or a Sunday');
     if (off.some(([first, last]) => first <= monthDay && monthDay <= last))
-      throw new InvalidInput(`worked.${i}`, 'must not be a day off as well');
+      throw new InvalidInput(`worked[${i}]`, 'must not be a day off as well');
   }
   return { off, worked };
 }

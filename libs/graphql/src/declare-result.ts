@@ -1,6 +1,6 @@
 import { createUnionType } from '@nestjs/graphql';
 
-import { DomainError } from '#libs/foundation';
+import { type DomainError } from '#libs/foundation';
 
 import { type RefusalClass, refusalType } from './refusal-type.ts';
 
@@ -13,11 +13,17 @@ export interface Refused {
   readonly rule: string | null;
 }
 
+/** graphql-js throws any value that is an Error, so a refusal goes out as a plain copy. */
+export function refused(refusal: DomainError): Refused {
+  const { code, message, path = null, rule = null } = refusal;
+  return { __typename: refusal.constructor.name, code, message, path, rule };
+}
+
 /**
  * What a mutation can answer: `union name = success | ...refusals`.
  *
- * The one list builds the schema and decides which thrown refusals become results, so the two cannot drift apart.
- * Every other error reaches the client in `errors`.
+ * The one list builds the schema and decides which thrown refusals become results (`RefusalFilter` reads it there), so
+ * the two cannot drift apart. Every other error reaches the client in `errors`.
  */
 export function declareResult(
   name: string,
@@ -25,24 +31,10 @@ export function declareResult(
   refusals: readonly RefusalClass[],
 ) {
   const byName = new Map(refusals.map((refusal) => [refusal.name, refusalType(refusal)]));
-  return {
-    union: createUnionType({
-      name,
-      // The members are wanted as a tuple; here they are known as a list only.
-      types: () => [success, ...byName.values()] as never,
-      resolveType: (value: Partial<Refused>) => byName.get(value.__typename ?? '') ?? success,
-    }),
-
-    /** graphql-js throws any value that is an Error, so a refusal goes out as a plain copy. */
-    async from<T>(work: Promise<T>): Promise<T | Refused> {
-      try {
-        return await work;
-      } catch (error) {
-        if (!(error instanceof DomainError) || !refusals.some((refusal) => error.constructor === refusal))
-          throw error;
-        const { code, message, path = null, rule = null } = error;
-        return { __typename: error.constructor.name, code, message, path, rule };
-      }
-    },
-  };
+  return createUnionType({
+    name,
+    // The members are wanted as a tuple; here they are known as a list only.
+    types: () => [success, ...byName.values()] as never,
+    resolveType: (value: Partial<Refused>) => byName.get(value.__typename ?? '') ?? success,
+  });
 }

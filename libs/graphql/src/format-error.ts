@@ -16,6 +16,19 @@ const PUBLIC_CODES = new Set([
 ]);
 
 /**
+ * Where in the variables the value is that has no shape of its type, and why it has not. graphql-js finds it before
+ * any field is asked and names the place in its message only; `input.` is left out, as it is of every path.
+ */
+function ofVariable(message: string, cause: unknown): { readonly path?: string; readonly rule?: string } {
+  const rule = cause instanceof Error ? cause.message : '';
+  const [, variable, place = variable] =
+    /^Variable "\$(\w+)" got invalid value .*?(?: at "([^"]+)")?; $/s.exec(
+      message.slice(0, message.length - rule.length),
+    ) ?? [];
+  return place === undefined ? {} : { path: place.replace(/^input\./, ''), rule };
+}
+
+/**
  * What a client sees of an error: the code and place of a refusal or of wrong input, and of anything else only a
  * number under which the log has the rest.
  */
@@ -32,7 +45,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     return { message, ...place, extensions: { code: 'QUERY_TOO_LARGE' } };
   if (typeof code === 'string' && PUBLIC_CODES.has(code)) {
     const shown = code === 'BAD_REQUEST' ? 'BAD_USER_INPUT' : code;
-    return { message, ...place, extensions: { code: shown, ...(rule ? { rule } : {}) } };
+    return {
+      message,
+      ...place,
+      extensions: { code: shown, ...ofVariable(message, cause), ...(rule ? { rule } : {}) },
+    };
   }
   const correlationId = randomUUID();
   new Logger('GraphQL').error(

@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Module, ValidationPipe } from '@nestjs/common';
-import { Args, Field, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
+import { Module } from '@nestjs/common';
+import { Args, Field, InputType, Mutation, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayUnique, IsOptional, Length, Matches, Max, ValidateNested } from 'class-validator';
 import { serverAudits } from 'graphql-http';
 
 import { DomainError, InvalidInput } from '#libs/foundation';
@@ -14,10 +16,13 @@ import {
   declareResult,
   GraphQLDecimal,
   GraphQLInstant,
+  GraphQLLegalDate,
   GraphQLUuid,
   graphqlModule,
+  inputPipe,
   PageArgs,
   pageOf,
+  RefusalFilter,
   sortKeyAfter,
 } from './index.ts';
 
@@ -32,6 +37,39 @@ class Thing {
 
   @Field(() => Thing)
   readonly inner!: Thing;
+}
+
+@InputType()
+class PartInput {
+  @Length(1, 5)
+  @Field(() => String)
+  readonly name!: string;
+
+  @IsOptional()
+  @Max(9)
+  @Field(() => Number, { nullable: true })
+  readonly count!: number | null;
+}
+
+@InputType()
+class OrderInput {
+  @ArrayMaxSize(3)
+  @ArrayUnique()
+  @Length(1, 5, { each: true })
+  @Field(() => [String], { defaultValue: [] })
+  readonly words!: string[];
+
+  @Matches(/^a/, { each: true, message: 'must begin with a' })
+  @Field(() => [String], { defaultValue: [] })
+  readonly marks!: string[];
+
+  @ValidateNested({ each: true })
+  @Type(() => PartInput)
+  @Field(() => [PartInput], { defaultValue: [] })
+  readonly parts!: PartInput[];
+
+  @Field(() => GraphQLLegalDate, { nullable: true })
+  readonly on!: string | null;
 }
 
 const ThingConnection = connectionOf('Thing', Thing);
@@ -67,16 +105,24 @@ class ThingResolver {
     return id === null && price === null ? at : new Date(at);
   }
 
-  @Mutation(() => BuyResult.union)
+  @Mutation(() => BuyResult)
+  order(@Args('input') input: OrderInput) {
+    return { name: String(input.words.length), inner: null };
+  }
+
+  @Query(() => Thing)
+  found(@Args('input') input: OrderInput) {
+    return { name: String(input.words.length), inner: null };
+  }
+
+  @Mutation(() => BuyResult)
   buy(@Args('name') name: string) {
-    return BuyResult.from(
-      Promise.resolve().then(() => {
-        if (name === '') throw new InvalidInput('name', 'must not be empty');
-        if (name === 'defect') throw new TypeError('secret');
-        if (name === 'sold') throw new Sold('It is sold');
-        return { name, inner: null };
-      }),
-    );
+    return Promise.resolve().then(() => {
+      if (name === '') throw new InvalidInput('name', 'must not be empty');
+      if (name === 'defect') throw new TypeError('secret');
+      if (name === 'sold') throw new Sold('It is sold');
+      return { name, inner: null };
+    });
   }
 }
 
@@ -89,7 +135,8 @@ describe('GraphQL', () => {
   beforeAll(async () => {
     const module = await Test.createTestingModule({ imports: [TestModule] }).compile();
     app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter({ bodyLimit: 100 * 1024 }));
-    app.useGlobalPipes(new ValidationPipe({ transform: true }));
+    app.useGlobalPipes(inputPipe());
+    app.useGlobalFilters(new RefusalFilter());
     app.useLogger(false);
     await app.listen(0, '127.0.0.1');
     url = `${await app.getUrl()}/graphql`;
@@ -124,6 +171,39 @@ describe('GraphQL', () => {
     expect(JSON.stringify(await buy('defect'))).not.toContain('secret');
   });
 
+  it.each([
+    [{ words: ['a', '', 'b'] }, 'words[1]', 'must be 1 to 5 characters'],
+    [{ words: ['a', 'b', 'a'] }, 'words', 'must not hold the same twice'],
+    [{ words: ['a', 'b', 'c', 'd'] }, 'words', 'must hold 3 at most'],
+    [{ words: ['a', 'b\0'] }, 'words[1]', 'must be text without zero characters and broken surrogates'],
+    [{ marks: ['a', 'ab', 'b'] }, 'marks[2]', 'must begin with a'],
+    [{ parts: [{ name: 'a' }, { name: '' }] }, 'parts[1].name', 'must be 1 to 5 characters'],
+    [{ parts: [{ name: 'a', count: 10 }] }, 'parts[0].count', 'must be 9 at most'],
+  ])('answers a check of the input with its place and rule: %j', async (input, path, rule) => {
+    const order = await ask(
+      'mutation ($input: OrderInput!) { order(input: $input) { __typename ...on UserError { code message path rule } } }',
+      { input },
+    );
+    const refusal = { code: 'INVALID_INPUT', path, rule };
+    expect(order).toEqual({
+      data: { order: { __typename: 'InvalidInput', ...refusal, message: `${path}: ${rule}` } },
+    });
+    // A query has no union to answer with.
+    expect(await ask('query ($input: OrderInput!) { found(input: $input) { name } }', { input })).toEqual(
+      refusedWith('INVALID_INPUT', { path, rule }),
+    );
+  });
+
+  it.each([
+    ['OrderInput!', { on: '2026-02-30' }, 'on', 'must be an existing day, YYYY-MM-DD'],
+    ['OrderInput!', { parts: [{}] }, 'parts[0]', 'Field "name" of required type "String!" was not provided.'],
+    ['OrderInput!', 3, 'input', 'Expected type "OrderInput" to be an object.'],
+  ])('names the place of what has not the shape of %s: %j', async (type, input, path, rule) => {
+    expect(
+      await ask(`mutation ($input: ${type}) { order(input: $input) { __typename } }`, { input }),
+    ).toEqual(refusedWith('BAD_USER_INPUT', { path, rule }));
+  });
+
   it('shows of an internal error only the number it has in the log', async () => {
     const answer = await ask('{ broken }');
     expect(answer).toEqual(refusedWith('INTERNAL_SERVER_ERROR', { correlationId: expect.any(String) }));
@@ -152,7 +232,7 @@ describe('GraphQL', () => {
 
   it.each([
     ['a cursor that is none', '{ things(after: "x") { pageInfo { hasNextPage } } }', 'INVALID_INPUT'],
-    ['a page too long', '{ things(first: 101) { pageInfo { hasNextPage } } }', 'BAD_USER_INPUT'],
+    ['a page too long', '{ things(first: 101) { pageInfo { hasNextPage } } }', 'INVALID_INPUT'],
     ['an instant without a zone', '{ echo(at: "2026-01-01T00:00:00") }', 'GRAPHQL_VALIDATION_FAILED'],
     ['an id that is none', '{ echo(at: "2026-01-01T00:00:00Z", id: "1") }', 'GRAPHQL_VALIDATION_FAILED'],
     ['a price as a float', '{ echo(at: "2026-01-01T00:00:00Z", price: 0.1) }', 'GRAPHQL_VALIDATION_FAILED'],

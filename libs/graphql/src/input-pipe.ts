@@ -1,12 +1,12 @@
-import { type ArgumentMetadata, type PipeTransform, ValidationPipe } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  type PipeTransform,
+  type ValidationError,
+  ValidationPipe,
+} from '@nestjs/common';
+import { getMetadataStorage } from 'class-validator';
 
 import { InvalidInput } from '#libs/foundation';
-
-interface Fault {
-  readonly property: string;
-  readonly constraints?: Readonly<Record<string, string>>;
-  readonly children?: readonly Fault[];
-}
 
 /**
  * Checks what comes in by its class-validator rules; the first that is broken is named with its place. Text that the
@@ -25,7 +25,8 @@ export function inputPipe(): PipeTransform {
   return new InputPipe({
     transform: true,
     stopAtFirstError: true,
-    exceptionFactory: (errors) => refusalOf(errors[0]),
+    validationError: { target: true, value: true },
+    exceptionFactory: (errors: readonly ValidationError[]) => refusalOf(errors[0]),
   });
 }
 
@@ -41,11 +42,47 @@ function mustBeStorable(value: unknown, path: string): void {
       mustBeStorable(member, path === '' || path === 'input' ? name : `${path}.${name}`);
 }
 
-function refusalOf(error: Fault | undefined, parent = ''): InvalidInput {
-  const name = error?.property ?? 'input';
-  const isIndex = /^\d+$/.test(name);
-  const path = parent === '' ? name : isIndex ? `${parent}[${name}]` : `${parent}.${name}`;
-  if (error?.children?.[0]) return refusalOf(error.children[0], path);
-  const [rule = 'is not valid'] = Object.values(error?.constraints ?? {});
-  return new InvalidInput(path, rule.startsWith(`${name} `) ? rule.slice(name.length + 1) : rule);
+/** The checks of class-validator in the words of the exchange, by name. */
+const RULES: Readonly<Partial<Record<string, (...limits: readonly number[]) => string>>> = {
+  isLength: (least, most) => `must be ${least} to ${most} characters`,
+  maxLength: (most) => `must be ${most} characters at most`,
+  min: (least) => `must be ${least} at least`,
+  max: (most) => `must be ${most} at most`,
+  arrayNotEmpty: () => 'must not be empty',
+  arrayMinSize: (least) => `must hold ${least} at least`,
+  arrayMaxSize: (most) => `must hold ${most} at most`,
+  arrayUnique: () => 'must not hold the same twice',
+};
+
+function refusalOf(error: ValidationError | undefined, parent = ''): InvalidInput {
+  const { property = 'input', target, children = [], constraints = {} } = error ?? {};
+  const value: unknown = error?.value;
+  const isIndex = /^\d+$/.test(property);
+  const path = parent === '' ? property : isIndex ? `${parent}[${property}]` : `${parent}.${property}`;
+  if (children[0]) return refusalOf(children[0], path);
+  const [name = '', said = 'is not valid'] = Object.entries(constraints)[0] ?? [];
+  const check = checksOf(target).find((of) => of.propertyName === property && of.name === name);
+  const broken = check?.each && Array.isArray(value) ? value.findIndex((item) => !passes(item, check)) : -1;
+  const limits = (check?.constraints ?? []) as readonly number[];
+  const rule = check?.message === undefined ? RULES[name]?.(...limits) : undefined;
+  return new InvalidInput(
+    broken < 0 ? path : `${path}[${broken}]`,
+    rule ?? said.replace(/^.* must /, 'must '),
+  );
+}
+
+type Check = ReturnType<typeof checksOf>[number];
+
+function checksOf(target: object | undefined) {
+  return target
+    ? getMetadataStorage().getTargetValidationMetadatas(target.constructor, '', false, false)
+    : [];
+}
+
+/** Whether an item of a list passes what each of them must. */
+function passes(item: unknown, check: Check): boolean {
+  const told = { value: item, constraints: check.constraints, targetName: '', object: {}, property: '' };
+  return getMetadataStorage()
+    .getTargetValidatorConstraints(check.constraintCls)
+    .every(({ instance }) => instance.validate(item, told) === true);
 }

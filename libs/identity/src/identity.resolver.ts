@@ -42,6 +42,7 @@ const RefreshSessionResult = declareResult('RefreshSessionResult', SessionObject
   InvalidInput,
   SessionEnded,
 ]);
+const SignOutResult = declareResult('SignOutResult', SignedOutObject, [InvalidInput]);
 const RegisterPersonResult = declareResult('RegisterPersonResult', PersonObject, [
   InvalidInput,
   ClientIdReused,
@@ -67,27 +68,26 @@ export class IdentityResolver {
   ) {}
 
   @AllowedToAnyone()
-  @Mutation(() => SignInResult.union, { description: 'Signs a person in' })
+  @Mutation(() => SignInResult, { description: 'Signs a person in' })
   signIn(@Args('input') { login, password }: SignInInput, @CurrentRequest() { requestId }: RequestContext) {
-    return SignInResult.from(this.sessions.signIn(login, password, requestId));
+    return this.sessions.signIn(login, password, requestId);
   }
 
   @AllowedToAnyone()
-  @Mutation(() => RefreshSessionResult.union, {
+  @Mutation(() => RefreshSessionResult, {
     description: 'Goes on with a session; each token works once',
   })
   refreshSession(
     @Args('input') { refreshToken }: RefreshTokenInput,
     @CurrentRequest() { requestId }: RequestContext,
   ) {
-    return RefreshSessionResult.from(this.sessions.refresh(refreshToken, requestId));
+    return this.sessions.refresh(refreshToken, requestId);
   }
 
   @AllowedToAnyone()
-  @Mutation(() => SignedOutObject, { description: 'Ends a session' })
-  async signOut(@Args('input') { refreshToken }: RefreshTokenInput) {
-    await this.sessions.signOut(refreshToken);
-    return { signedOut: true };
+  @Mutation(() => SignOutResult, { description: 'Ends a session' })
+  signOut(@Args('input') { refreshToken }: RefreshTokenInput) {
+    return this.sessions.signOut(refreshToken).then(() => ({ signedOut: true }));
   }
 
   @AllowedToSignedIn()
@@ -97,33 +97,30 @@ export class IdentityResolver {
   }
 
   @AllowedTo(Role.OPERATOR)
-  @Mutation(() => RegisterPersonResult.union, { description: 'Registers a person who acts for a party' })
+  @Mutation(() => RegisterPersonResult, { description: 'Registers a person who acts for a party' })
   registerPerson(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, partyId, login, displayName, roles, password }: RegisterPersonInput,
   ) {
-    const registered = this.people
+    return this.people
       .register(actor, clientId, { partyId, login, displayName, roles, password })
       .then((id) => this.people.find(actor, id));
-    return RegisterPersonResult.from(registered);
   }
 
   @AllowedToSignedIn()
-  @Mutation(() => IssueApiKeyResult.union, { description: 'Makes an API key for a machine of your party' })
+  @Mutation(() => IssueApiKeyResult, { description: 'Makes an API key for a machine of your party' })
   issueApiKey(@CurrentActor() actor: Actor, @Args('input') { clientId, ...terms }: IssueApiKeyInput) {
-    const issued = this.apiKeys.issue(actor, clientId, terms).then(async ({ id, key }) => {
+    return this.apiKeys.issue(actor, clientId, terms).then(async ({ id, key }) => {
       const apiKey = await this.apiKeys.find(actor, id);
       invariant(apiKey, 'An issued key is there');
       return { apiKey, key };
     });
-    return IssueApiKeyResult.from(issued);
   }
 
   @AllowedToSignedIn()
-  @Mutation(() => RevokeApiKeyResult.union, { description: 'Ends an API key, within ten seconds' })
+  @Mutation(() => RevokeApiKeyResult, { description: 'Ends an API key, within ten seconds' })
   revokeApiKey(@CurrentActor() actor: Actor, @Args('input') { clientId, apiKeyId }: RevokeApiKeyInput) {
-    const revoked = this.apiKeys.revoke(actor, clientId, apiKeyId).then((id) => this.apiKeys.find(actor, id));
-    return RevokeApiKeyResult.from(revoked);
+    return this.apiKeys.revoke(actor, clientId, apiKeyId).then((id) => this.apiKeys.find(actor, id));
   }
 
   @AllowedToSignedIn()

@@ -67,14 +67,14 @@ export class InboxResolver {
   }
 
   @AllowedToSignedIn()
-  @Mutation(() => MarkNotificationsReadResult.union, {
+  @Mutation(() => MarkNotificationsReadResult, {
     description: 'Marks notifications as read, for your whole party',
   })
   markNotificationsRead(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, ids, allUpTo }: MarkNotificationsReadInput,
   ) {
-    return MarkNotificationsReadResult.from(this.mark(actor, clientId, ids ?? null, allUpTo ?? null));
+    return this.mark(actor, clientId, ids ?? null, allUpTo ?? null);
   }
 
   private async mark(actor: Actor, clientId: string, ids: string[] | null, allUpTo: string | null) {

@@ -145,7 +145,7 @@ export class WebhookResolver {
   }
 
   @AllowedToSetUp()
-  @Mutation(() => RegisterWebhookEndpointResult.union, {
+  @Mutation(() => RegisterWebhookEndpointResult, {
     description:
       'Has events that concern your party sent to a URL: CloudEvents 1.0 (structured, JSON), signed by Standard Webhooks, retried over three days until answered with 2xx; at least once, in no order',
   })
@@ -154,11 +154,11 @@ export class WebhookResolver {
     @Args('input') { clientId, ...endpoint }: RegisterWebhookEndpointInput,
   ) {
     const done = this.endpoints.register(actor, clientId, endpoint);
-    return RegisterWebhookEndpointResult.from(this.shown(actor, done));
+    return this.shown(actor, done);
   }
 
   @AllowedToSetUp()
-  @Mutation(() => RotateWebhookSecretResult.union, {
+  @Mutation(() => RotateWebhookSecretResult, {
     description: 'Gives an endpoint a new secret; for 24 hours the one before signs as well',
   })
   rotateWebhookSecret(
@@ -166,46 +166,45 @@ export class WebhookResolver {
     @Args('input') { clientId, webhookEndpointId }: WebhookEndpointActInput,
   ) {
     const done = this.endpoints.rotateSecret(actor, clientId, webhookEndpointId);
-    return RotateWebhookSecretResult.from(this.shown(actor, done));
+    return this.shown(actor, done);
   }
 
   @AllowedToSetUp()
-  @Mutation(() => EnableWebhookEndpointResult.union, {
+  @Mutation(() => EnableWebhookEndpointResult, {
     description: 'Has a disabled endpoint sent events again; what was pending goes on',
   })
   enableWebhookEndpoint(@CurrentActor() actor: Actor, @Args('input') input: WebhookEndpointActInput) {
-    return EnableWebhookEndpointResult.from(this.set(actor, input, 'ENABLED'));
+    return this.set(actor, input, 'ENABLED');
   }
 
   @AllowedToSetUp()
-  @Mutation(() => DisableWebhookEndpointResult.union, {
+  @Mutation(() => DisableWebhookEndpointResult, {
     description: 'Has an endpoint sent nothing until it is enabled; meanwhile events are in the inbox only',
   })
   disableWebhookEndpoint(@CurrentActor() actor: Actor, @Args('input') input: WebhookEndpointActInput) {
-    return DisableWebhookEndpointResult.from(this.set(actor, input, 'DISABLED'));
+    return this.set(actor, input, 'DISABLED');
   }
 
   @AllowedToSetUp()
-  @Mutation(() => DeleteWebhookEndpointResult.union, {
+  @Mutation(() => DeleteWebhookEndpointResult, {
     description:
       'Has an endpoint sent nothing any more and erases its secret; its deliveries stay to be seen',
   })
   deleteWebhookEndpoint(@CurrentActor() actor: Actor, @Args('input') input: WebhookEndpointActInput) {
-    return DeleteWebhookEndpointResult.from(this.set(actor, input, 'DELETED'));
+    return this.set(actor, input, 'DELETED');
   }
 
   @AllowedToSetUp()
-  @Mutation(() => RedeliverWebhookResult.union, {
+  @Mutation(() => RedeliverWebhookResult, {
     description: 'Sends an event to an endpoint again, now, under the same webhook-id',
   })
   redeliverWebhook(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, webhookDeliveryId }: RedeliverWebhookInput,
   ) {
-    const done = this.endpoints
+    return this.endpoints
       .redeliver(actor, clientId, webhookDeliveryId)
       .then((id) => this.endpoints.findDelivery(actor, id));
-    return RedeliverWebhookResult.from(done);
   }
 
   private async set(

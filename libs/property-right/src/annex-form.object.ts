@@ -220,7 +220,7 @@ export class AnnexFormObject implements AnnexForm {
   readonly regionScope!: RegionScope;
 
   @IsOptional()
-  @Matches(/^\d{2}(\d{2}(\d{2})?)?$/)
+  @Matches(/^\d{2}(\d{2}(\d{2})?)?$/, { message: 'must be 2, 4 or 6 digits' })
   @Field(() => String, {
     nullable: true,
     description:
@@ -237,11 +237,11 @@ export class AnnexFormObject implements AnnexForm {
   @Field(() => UpdateFrequency, { description: '更新频率' })
   readonly updateFrequency!: UpdateFrequency;
 
-  @Matches(/^\d{1,18}$/)
+  @Matches(/^\d{1,18}$/, { message: 'must be a whole number of 18 digits at most' })
   @Field(() => String, { description: '数据量: number of records' })
   readonly recordCount!: string;
 
-  @Matches(/^\d{1,18}$/)
+  @Matches(/^\d{1,18}$/, { message: 'must be a whole number of 18 digits at most' })
   @Field(() => String, { description: '数据量: bytes' })
   readonly byteSize!: string;
 

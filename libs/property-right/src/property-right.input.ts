@@ -171,7 +171,7 @@ export class AmendPropertyRightInput extends PropertyRightActInput {
 
 @InputType({ description: 'An application to join' })
 export class JoinPropertyRightInput extends PropertyRightActInput {
-  @Matches(/^[0-9a-f]{64}$/)
+  @Matches(/^[0-9a-f]{64}$/, { message: 'must be 64 digits of 0-9 a-f' })
   @Field(() => String, { description: 'The `filingSha256` of what you have read and agree to' })
   readonly filingSha256!: string;
 }
@@ -365,11 +365,11 @@ export class AssignAgencyCodeInput {
   @Field(() => GraphQLUuid, { description: 'The registry' })
   readonly registryId!: string;
 
-  @Matches(/^\d{2}$/)
+  @Matches(/^\d{2}$/, { message: 'must be two digits' })
   @Field(() => String, { description: 'First two digits of the administrative division code' })
   readonly region!: string;
 
-  @Matches(/^\d$/)
+  @Matches(/^\d$/, { message: 'must be a digit' })
   @Field(() => String, { description: 'The agency’s digit' })
   readonly agency!: string;
 }

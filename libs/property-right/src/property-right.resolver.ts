@@ -276,7 +276,7 @@ export class PropertyRightResolver {
   }
 
   @AllowedTo(...PREPARERS)
-  @Mutation(() => PreparePropertyRightResult.union, {
+  @Mutation(() => PreparePropertyRightResult, {
     description:
       'Prepares an initial registration (初次登记) of the rights in a dataset version of your party',
   })
@@ -285,11 +285,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, datasetVersionId, registryId, form, evidence }: PreparePropertyRightInput,
   ) {
     const input = { datasetVersionId, registryId, form, evidence };
-    return PreparePropertyRightResult.from(this.after(actor, this.rights.prepare(actor, clientId, input)));
+    return this.after(actor, this.rights.prepare(actor, clientId, input));
   }
 
   @AllowedTo(...PREPARERS)
-  @Mutation(() => PreparePropertyRightFollowUpResult.union, {
+  @Mutation(() => PreparePropertyRightFollowUpResult, {
     description: 'Prepares a transfer, change, renewal or cancellation of registered rights (Art. 32–36)',
   })
   preparePropertyRightFollowUp(
@@ -299,11 +299,11 @@ export class PropertyRightResolver {
   ) {
     const input = { assetId, type, form, rights, validYears, evidence };
     const done = this.rights.prepareFollowUp(actor, clientId, input);
-    return PreparePropertyRightFollowUpResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(...PREPARERS)
-  @Mutation(() => AmendPropertyRightResult.union, {
+  @Mutation(() => AmendPropertyRightResult, {
     description: 'Writes a draft, or what was returned, anew; who files together agrees anew',
   })
   amendPropertyRight(
@@ -311,11 +311,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registrationId, form, rights, validYears, evidence }: AmendPropertyRightInput,
   ) {
     const input = { registrationId, form, rights, validYears, evidence };
-    return AmendPropertyRightResult.from(this.after(actor, this.rights.amend(actor, clientId, input)));
+    return this.after(actor, this.rights.amend(actor, clientId, input));
   }
 
   @AllowedTo(...SUBMITTERS, Role.DATA_SUBJECT)
-  @Mutation(() => JoinPropertyRightResult.union, {
+  @Mutation(() => JoinPropertyRightResult, {
     description: 'Agrees, for your party, to file an application together with its applicant (Art. 14, 34)',
   })
   joinPropertyRight(
@@ -323,11 +323,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registrationId, filingSha256 }: JoinPropertyRightInput,
   ) {
     const done = this.rights.join(actor, clientId, { registrationId, filingSha256 });
-    return JoinPropertyRightResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(...SUBMITTERS)
-  @Mutation(() => SubmitPropertyRightResult.union, {
+  @Mutation(() => SubmitPropertyRightResult, {
     description: 'Submits an application; by somebody else than who prepared it',
   })
   submitPropertyRight(
@@ -335,11 +335,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registrationId }: PropertyRightActInput,
   ) {
     const done = this.rights.submit(actor, clientId, registrationId);
-    return SubmitPropertyRightResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(...SUBMITTERS)
-  @Mutation(() => WithdrawPropertyRightResult.union, {
+  @Mutation(() => WithdrawPropertyRightResult, {
     description: 'Lets go of an application that is not certified yet',
   })
   withdrawPropertyRight(
@@ -347,11 +347,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registrationId, reason }: PropertyRightReasonInput,
   ) {
     const done = this.rights.withdraw(actor, clientId, registrationId, reason);
-    return WithdrawPropertyRightResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => DecidePropertyRightAcceptanceResult.union, {
+  @Mutation(() => DecidePropertyRightAcceptanceResult, {
     description: 'Accepts, returns or does not accept, within three working days (Art. 17)',
   })
   decidePropertyRightAcceptance(
@@ -362,11 +362,11 @@ export class PropertyRightResolver {
     const done = withReason(isReasonNeeded, reason, () =>
       this.rights.decideAcceptance(actor, clientId, registrationId, ACCEPTANCE_ACTS[decision], reason),
     );
-    return DecidePropertyRightAcceptanceResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => RequestPropertyRightSupplementResult.union, {
+  @Mutation(() => RequestPropertyRightSupplementResult, {
     description: 'Asks the applicant for more; the examination waits meanwhile (Art. 18, 28)',
   })
   requestPropertyRightSupplement(
@@ -374,11 +374,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registrationId, reason }: PropertyRightReasonInput,
   ) {
     const done = this.rights.requestSupplement(actor, clientId, registrationId, reason);
-    return RequestPropertyRightSupplementResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(...SUBMITTERS)
-  @Mutation(() => SupplementPropertyRightResult.union, {
+  @Mutation(() => SupplementPropertyRightResult, {
     description: 'Shows what the registry has asked for; the examination goes on',
   })
   supplementPropertyRight(
@@ -386,11 +386,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registrationId, evidence }: SupplementPropertyRightInput,
   ) {
     const done = this.rights.supplement(actor, clientId, registrationId, evidence);
-    return SupplementPropertyRightResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => ExtendExaminationResult.union, {
+  @Mutation(() => ExtendExaminationResult, {
     description: 'Makes an examination longer, once, by ten working days at most (Art. 28)',
   })
   extendExamination(
@@ -398,11 +398,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registrationId, workingDays, reason }: ExtendExaminationInput,
   ) {
     const done = this.rights.extend(actor, clientId, { registrationId, workingDays, reason });
-    return ExtendExaminationResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => ExaminePropertyRightResult.union, {
+  @Mutation(() => ExaminePropertyRightResult, {
     description: 'Examination (Art. 18–24), by somebody else than who accepted',
   })
   examinePropertyRight(
@@ -417,11 +417,11 @@ export class PropertyRightResolver {
       const act = EXAMINATION_ACTS[outcome];
       return this.rights.examine(actor, clientId, { registrationId, act, reason, ground, remarks });
     });
-    return ExaminePropertyRightResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => CertifyPropertyRightResult.union, {
+  @Mutation(() => CertifyPropertyRightResult, {
     description: '存证 and 颁证: completes the registration and issues the certificate (Art. 26–27)',
   })
   certifyPropertyRight(
@@ -429,11 +429,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registrationId }: PropertyRightActInput,
   ) {
     const done = this.rights.certify(actor, clientId, registrationId);
-    return CertifyPropertyRightResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => DecidePropertyRightObjectionResult.union, {
+  @Mutation(() => DecidePropertyRightObjectionResult, {
     description:
       'Decides an objection, with reasons, within ten working days; upheld, it ends the application',
   })
@@ -442,11 +442,11 @@ export class PropertyRightResolver {
     @Args('input') { clientId, objectionId, isUpheld, reason }: DecidePropertyRightObjectionInput,
   ) {
     const done = this.rights.decideObjection(actor, clientId, { objectionId, isUpheld, reason });
-    return DecidePropertyRightObjectionResult.from(done.then((id) => this.objections.find(actor, id)));
+    return done.then((id) => this.objections.find(actor, id));
   }
 
   @AllowedTo(Role.OPERATOR)
-  @Mutation(() => AssignAgencyCodeResult.union, {
+  @Mutation(() => AssignAgencyCodeResult, {
     description: 'Gives a registry its digits of the certificate code, for good (Annex 6)',
   })
   assignAgencyCode(
@@ -454,7 +454,7 @@ export class PropertyRightResolver {
     @Args('input') { clientId, registryId, region, agency }: AssignAgencyCodeInput,
   ) {
     const done = this.issuer.assignAgency(actor, clientId, { registryId, region, agency });
-    return AssignAgencyCodeResult.from(done.then((id) => this.issuer.findAgency(actor, id)));
+    return done.then((id) => this.issuer.findAgency(actor, id));
   }
 
   private async after(actor: Actor, done: Promise<string>) {

@@ -187,7 +187,7 @@ export class TitleResolver {
     ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE, Role.INSTITUTION_USER],
     ...[Role.DATA_SUBJECT, Role.OPERATOR],
   )
-  @Mutation(() => LodgeLaterObjectionResult.union, {
+  @Mutation(() => LodgeLaterObjectionResult, {
     description: 'Objects to what is registered already, by real name and with evidence (Art. 29)',
   })
   lodgeLaterObjection(
@@ -195,11 +195,11 @@ export class TitleResolver {
     @Args('input') { clientId, assetId, grounds, evidenceUploadId }: LodgeLaterObjectionInput,
   ) {
     const done = this.titles.object(actor, clientId, { assetId, grounds, evidenceUploadId });
-    return LodgeLaterObjectionResult.from(done.then((id) => this.objections.find(actor, id)));
+    return done.then((id) => this.objections.find(actor, id));
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => NotifyOfObjectionResult.union, {
+  @Mutation(() => NotifyOfObjectionResult, {
     description: 'Tells the registrant of a later objection, within five working days (Art. 29)',
   })
   notifyOfObjection(
@@ -207,11 +207,11 @@ export class TitleResolver {
     @Args('input') { clientId, objectionId, message }: NotifyOfObjectionInput,
   ) {
     const done = this.titles.notify(actor, clientId, objectionId, message);
-    return NotifyOfObjectionResult.from(done.then((id) => this.objections.find(actor, id)));
+    return done.then((id) => this.objections.find(actor, id));
   }
 
   @AllowedTo(...DECIDERS)
-  @Mutation(() => ProposeEncumbranceResult.union, {
+  @Mutation(() => ProposeEncumbranceResult, {
     description: 'Proposes a pledge (质押) or a contribution in kind (作价入股) of your party’s rights',
   })
   proposeEncumbrance(
@@ -226,11 +226,11 @@ export class TitleResolver {
       const input = { assetId, kind, beneficiaryId, amount: money, valuationReportId, terms };
       return this.encumbrances.propose(actor, clientId, input);
     };
-    return ProposeEncumbranceResult.from(propose().then((id) => this.encumbrances.find(actor, id)));
+    return propose().then((id) => this.encumbrances.find(actor, id));
   }
 
   @AllowedTo(...DECIDERS)
-  @Mutation(() => AnswerEncumbranceResult.union, {
+  @Mutation(() => AnswerEncumbranceResult, {
     description: 'Accepts or declines an encumbrance for your party’s account',
   })
   answerEncumbrance(
@@ -238,11 +238,11 @@ export class TitleResolver {
     @Args('input') { clientId, encumbranceId, isAccepted }: AnswerEncumbranceInput,
   ) {
     const done = this.encumbrances.answer(actor, clientId, encumbranceId, isAccepted);
-    return AnswerEncumbranceResult.from(done.then((id) => this.encumbrances.find(actor, id)));
+    return done.then((id) => this.encumbrances.find(actor, id));
   }
 
   @AllowedTo(...DECIDERS, Role.REVIEWER)
-  @Mutation(() => ReleaseEncumbranceResult.union, {
+  @Mutation(() => ReleaseEncumbranceResult, {
     description: 'Releases an encumbrance for your party’s account; a registry, a freeze it has noted',
   })
   releaseEncumbrance(
@@ -250,16 +250,16 @@ export class TitleResolver {
     @Args('input') { clientId, encumbranceId, reason }: ReleaseEncumbranceInput,
   ) {
     const done = this.encumbrances.release(actor, clientId, encumbranceId, reason);
-    return ReleaseEncumbranceResult.from(done.then((id) => this.encumbrances.find(actor, id)));
+    return done.then((id) => this.encumbrances.find(actor, id));
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => FreezeTitleResult.union, {
+  @Mutation(() => FreezeTitleResult, {
     description: 'Notes that a title is frozen, as a court or an authority has ordered (Art. 23)',
   })
   freezeTitle(@CurrentActor() actor: Actor, @Args('input') { clientId, assetId, terms }: FreezeTitleInput) {
     const done = this.encumbrances.freeze(actor, clientId, { assetId, terms });
-    return FreezeTitleResult.from(done.then((id) => this.encumbrances.find(actor, id)));
+    return done.then((id) => this.encumbrances.find(actor, id));
   }
 }
 

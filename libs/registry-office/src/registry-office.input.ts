@@ -119,7 +119,7 @@ export class SubmitYearlyReportInput {
   @Field(() => Int, { description: 'The year that is over' })
   readonly year!: number;
 
-  @Matches(/^[0-9a-f]{64}$/)
+  @Matches(/^[0-9a-f]{64}$/, { message: 'must be 64 digits of 0-9 a-f' })
   @Field(() => String, { description: 'SHA-256 of the document as you have read it, hex' })
   readonly sha256!: string;
 }

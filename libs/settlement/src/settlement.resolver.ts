@@ -217,11 +217,11 @@ export class SettlementResolver {
   }
 
   @AllowedTo(Role.OPERATOR)
-  @Mutation(() => CloseMonthResult.union, {
+  @Mutation(() => CloseMonthResult, {
     description: 'Closes a month for ever: statements, journal entries and the split',
   })
   closeMonth(@CurrentActor() actor: Actor, @Args('input') { clientId, month }: CloseMonthInput) {
     const closed = this.settlement.closeMonth(actor, clientId, month);
-    return CloseMonthResult.from(closed.then(() => this.settlement.findMonth(actor, month)));
+    return closed.then(() => this.settlement.findMonth(actor, month));
   }
 }

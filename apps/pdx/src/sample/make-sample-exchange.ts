@@ -255,7 +255,11 @@ class SampleMaker {
     });
     const version = await this.loaded(specialist, loadId);
     const { datasetId } = version;
-    await datasets.confirm(specialist, `sample-confirm-${i}`, { datasetVersionId: version.id, columns: [] });
+    await datasets.confirm(specialist, `sample-confirm-${i}`, {
+      datasetVersionId: version.id,
+      columns: [],
+      subjectColumn: null,
+    });
     await this.describe(i, { specialist, chief, datasetId, datasetVersionId: version.id });
     const depositId = await this.app.get(EvidenceService).deposit(specialist, `sample-deposit-${i}`, {
       uploadId: upload.id,

@@ -122,7 +122,7 @@ export class CorrectionResolver {
   }
 
   @AllowedTo(...INTERESTED)
-  @Mutation(() => ProposeCorrectionResult.union, {
+  @Mutation(() => ProposeCorrectionResult, {
     description: '更正: proposes to correct what another party has registered, with evidence (Art. 9)',
   })
   proposeCorrection(
@@ -131,11 +131,11 @@ export class CorrectionResolver {
     { clientId, assetId, name, overview, grounds, evidenceUploadIds }: ProposeCorrectionInput,
   ) {
     const input = { assetId, name: name ?? null, overview: overview ?? null, grounds, evidenceUploadIds };
-    return ProposeCorrectionResult.from(this.after(actor, this.corrections.propose(actor, clientId, input)));
+    return this.after(actor, this.corrections.propose(actor, clientId, input));
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => AnswerCorrectionProposalResult.union, {
+  @Mutation(() => AnswerCorrectionProposalResult, {
     description: 'Consents in writing, which submits the correction, or declines with reasons',
   })
   answerCorrectionProposal(
@@ -143,11 +143,11 @@ export class CorrectionResolver {
     @Args('input') { clientId, proposalId, isConsented, answer }: AnswerCorrectionProposalInput,
   ) {
     const done = this.corrections.answer(actor, clientId, proposalId, isConsented, answer);
-    return AnswerCorrectionProposalResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(...INTERESTED)
-  @Mutation(() => BringCorrectionToRegistryResult.union, {
+  @Mutation(() => BringCorrectionToRegistryResult, {
     description: 'Puts a proposal that was declined, or not answered in time, before the registry with proof',
   })
   bringCorrectionToRegistry(
@@ -155,11 +155,11 @@ export class CorrectionResolver {
     @Args('input') { clientId, proposalId, proof, evidenceUploadIds }: BringCorrectionToRegistryInput,
   ) {
     const done = this.corrections.bring(actor, clientId, proposalId, { proof, evidenceUploadIds });
-    return BringCorrectionToRegistryResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => DecideCorrectionResult.union, {
+  @Mutation(() => DecideCorrectionResult, {
     description: 'Orders a correction on proof, or dismisses the proposal, with reasons',
   })
   decideCorrection(
@@ -167,11 +167,11 @@ export class CorrectionResolver {
     @Args('input') { clientId, proposalId, isOrdered, reason }: DecideCorrectionInput,
   ) {
     const done = this.corrections.decide(actor, clientId, proposalId, isOrdered, reason);
-    return DecideCorrectionResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(...INTERESTED)
-  @Mutation(() => WithdrawCorrectionProposalResult.union, {
+  @Mutation(() => WithdrawCorrectionProposalResult, {
     description: 'Lets go of a proposal of your party',
   })
   withdrawCorrectionProposal(
@@ -179,7 +179,7 @@ export class CorrectionResolver {
     @Args('input') { clientId, proposalId }: WithdrawCorrectionProposalInput,
   ) {
     const done = this.corrections.withdraw(actor, clientId, proposalId);
-    return WithdrawCorrectionProposalResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   private async after(actor: Actor, done: Promise<string>) {

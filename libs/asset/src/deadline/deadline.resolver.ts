@@ -111,7 +111,7 @@ export class DeadlineResolver {
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => ImportCalendarYearResult.union, {
+  @Mutation(() => ImportCalendarYearResult, {
     description: 'Makes a year’s working days known; periods that reach into it are counted anew',
   })
   importCalendarYear(
@@ -120,7 +120,7 @@ export class DeadlineResolver {
   ) {
     const runs = off.map(({ first, last }) => [first, last] as const);
     const done = this.calendar.import(actor, clientId, { year, off: runs, worked, source });
-    return ImportCalendarYearResult.from(this.after(done));
+    return this.after(done);
   }
 
   private async after(done: Promise<string>) {

@@ -47,7 +47,7 @@ export class DelegationResolver {
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => DelegateSubmissionResult.union, {
+  @Mutation(() => DelegateSubmissionResult, {
     description:
       'Lets another person of your party submit and withdraw for you, for a time; never what it has prepared itself',
   })
@@ -57,16 +57,16 @@ export class DelegationResolver {
   ) {
     const input = { delegateId, assetId: assetId ?? null, from, to, reason };
     const done = this.delegations.delegate(actor, clientId, input);
-    return DelegateSubmissionResult.from(done.then((id) => this.delegations.find(actor, id)));
+    return done.then((id) => this.delegations.find(actor, id));
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => RevokeDelegationResult.union, { description: 'Ends a delegation of your party at once' })
+  @Mutation(() => RevokeDelegationResult, { description: 'Ends a delegation of your party at once' })
   revokeDelegation(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, delegationId }: RevokeDelegationInput,
   ) {
     const done = this.delegations.revoke(actor, clientId, delegationId);
-    return RevokeDelegationResult.from(done.then((id) => this.delegations.find(actor, id)));
+    return done.then((id) => this.delegations.find(actor, id));
   }
 }

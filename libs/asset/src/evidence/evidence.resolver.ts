@@ -53,7 +53,7 @@ export class EvidenceResolver {
     ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE, Role.OPERATOR],
     ...[Role.INSTITUTION_USER, Role.DATA_SUBJECT],
   )
-  @Mutation(() => DepositEvidenceResult.union, {
+  @Mutation(() => DepositEvidenceResult, {
     description:
       '存证: deposits a file as evidence, before anything is applied for; the audit log proves the day',
   })
@@ -62,7 +62,7 @@ export class EvidenceResolver {
     @Args('input') { clientId, uploadId, title }: DepositEvidenceInput,
   ) {
     const done = this.evidence.deposit(actor, clientId, { uploadId, title });
-    return DepositEvidenceResult.from(done.then((id) => this.evidence.find(actor, id)));
+    return done.then((id) => this.evidence.find(actor, id));
   }
 
   @ResolveField(() => String, { description: 'SHA-256 of the file, hex' })

@@ -59,7 +59,7 @@ export class ObjectionResolver {
     ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE, Role.INSTITUTION_USER],
     ...[Role.DATA_SUBJECT, Role.OPERATOR],
   )
-  @Mutation(() => LodgeObjectionResult.union, {
+  @Mutation(() => LodgeObjectionResult, {
     description: 'Objects to what is on public notice, by real name and with evidence (Art. 12)',
   })
   lodgeObjection(
@@ -67,11 +67,11 @@ export class ObjectionResolver {
     @Args('input') { clientId, registrationId, grounds, evidenceUploadId }: LodgeObjectionInput,
   ) {
     const input = { registrationId, grounds, evidenceUploadId };
-    return LodgeObjectionResult.from(this.after(actor, this.objections.lodge(actor, clientId, input)));
+    return this.after(actor, this.objections.lodge(actor, clientId, input));
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => DecideObjectionResult.union, {
+  @Mutation(() => DecideObjectionResult, {
     description: 'Decides an objection, with reasons; upheld, it ends the application',
   })
   decideObjection(
@@ -79,7 +79,7 @@ export class ObjectionResolver {
     @Args('input') { clientId, objectionId, isUpheld, reason }: DecideObjectionInput,
   ) {
     const done = this.objections.decide(actor, clientId, objectionId, isUpheld, reason);
-    return DecideObjectionResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   private async after(actor: Actor, done: Promise<string>) {

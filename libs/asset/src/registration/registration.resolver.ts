@@ -213,7 +213,7 @@ export class RegistrationResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => PrepareRegistrationResult.union, { description: 'Prepares a first registration (Art. 9)' })
+  @Mutation(() => PrepareRegistrationResult, { description: 'Prepares a first registration (Art. 9)' })
   prepareRegistration(
     @CurrentActor() actor: Actor,
     @Args('input')
@@ -221,11 +221,11 @@ export class RegistrationResolver {
   ) {
     const deliveredOn = input.deliveredOn ?? null;
     const done = this.registrations.prepare(actor, clientId, { ...input, deliveredOn });
-    return PrepareRegistrationResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => PrepareFollowUpRegistrationResult.union, {
+  @Mutation(() => PrepareFollowUpRegistrationResult, {
     description: 'Prepares a change, correction, renewal or cancellation of what is registered (Art. 9, 15)',
   })
   prepareFollowUpRegistration(
@@ -253,11 +253,11 @@ export class RegistrationResolver {
       materials,
       evidence,
     });
-    return PrepareFollowUpRegistrationResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => AmendRegistrationResult.union, {
+  @Mutation(() => AmendRegistrationResult, {
     description: 'Writes a draft, or what was returned, anew',
   })
   amendRegistration(
@@ -266,12 +266,12 @@ export class RegistrationResolver {
   ) {
     const content = { name, overview, materials, evidence: evidence ?? null };
     const done = this.registrations.amend(actor, clientId, registrationId, content);
-    return AmendRegistrationResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   // A specialist may hold a delegation: the service asks for it.
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE, Role.DATA_SPECIALIST)
-  @Mutation(() => SubmitRegistrationResult.union, {
+  @Mutation(() => SubmitRegistrationResult, {
     description: 'Submits a registration; by a chief or its delegate, somebody else than who prepared it',
   })
   submitRegistration(
@@ -279,11 +279,11 @@ export class RegistrationResolver {
     @Args('input') { clientId, registrationId }: RegistrationActInput,
   ) {
     const done = this.registrations.submit(actor, clientId, registrationId);
-    return SubmitRegistrationResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE, Role.DATA_SPECIALIST)
-  @Mutation(() => WithdrawRegistrationResult.union, {
+  @Mutation(() => WithdrawRegistrationResult, {
     description: 'Lets go of an application that is not coded yet; by a chief or its delegate',
   })
   withdrawRegistration(
@@ -291,11 +291,11 @@ export class RegistrationResolver {
     @Args('input') { clientId, registrationId, reason }: WithdrawRegistrationInput,
   ) {
     const done = this.registrations.withdraw(actor, clientId, registrationId, reason);
-    return WithdrawRegistrationResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => DecideAcceptanceResult.union, {
+  @Mutation(() => DecideAcceptanceResult, {
     description: 'Accepts, returns or does not accept (Art. 10)',
   })
   decideAcceptance(
@@ -305,11 +305,11 @@ export class RegistrationResolver {
     const done = this.withReason(decision !== AcceptanceDecision.ACCEPTED, reason, (given) =>
       this.registrations.decideAcceptance(actor, clientId, registrationId, ACCEPTANCE_ACTS[decision], given),
     );
-    return DecideAcceptanceResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => ReviewRegistrationResult.union, {
+  @Mutation(() => ReviewRegistrationResult, {
     description:
       'Form review (Art. 11), by somebody else than who accepted; a pass begins the public notice, or cancels',
   })
@@ -320,11 +320,11 @@ export class RegistrationResolver {
     const done = this.withReason(decision === ReviewDecision.REFUSED, reason, (given) =>
       this.registrations.review(actor, clientId, registrationId, REVIEW_ACTS[decision], given),
     );
-    return ReviewRegistrationResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => CodeRegistrationResult.union, {
+  @Mutation(() => CodeRegistrationResult, {
     description: 'Gives query code and certificate after the public notice (Art. 13)',
   })
   codeRegistration(
@@ -332,11 +332,11 @@ export class RegistrationResolver {
     @Args('input') { clientId, registrationId }: RegistrationActInput,
   ) {
     const done = this.registrations.code(actor, clientId, registrationId);
-    return CodeRegistrationResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => RevokeRegistrationResult.union, {
+  @Mutation(() => RevokeRegistrationResult, {
     description:
       '撤销: takes an asset out of the register as a sanction (Art. 20); what is offered of it ends at once',
   })
@@ -345,7 +345,7 @@ export class RegistrationResolver {
     @Args('input') { clientId, assetId, reason }: RevokeRegistrationInput,
   ) {
     const done = this.registrations.revoke(actor, clientId, assetId, reason);
-    return RevokeRegistrationResult.from(done.then((id) => this.assets.find(actor, id)));
+    return done.then((id) => this.assets.find(actor, id));
   }
 
   private async after(actor: Actor, done: Promise<string>) {

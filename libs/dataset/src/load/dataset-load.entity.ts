@@ -49,6 +49,8 @@ export interface WantedVersion {
 export interface WantedColumns {
   /** Those that the provider has said to be otherwise than they are. */
   readonly columns: readonly TypedColumn[];
+  /** Left out: as it is. */
+  readonly subjectColumn?: string;
 }
 
 @Entity('dataset_load')

@@ -32,7 +32,10 @@ registerEnumType(DatasetLoadStep, {
   description:
     'What is done of a load that is running; bytes and rows are counted anew in each step that reads',
   valuesMap: {
-    CHECKING: { description: 'How the file is written, and what its first rows look like' },
+    CHECKING: {
+      description:
+        'Whether the file is what was sent, then how it is written and what its first rows look like',
+    },
     COPYING: { description: 'All rows are checked, profiled and stored' },
     COPYING_AGAIN: { description: 'The first rows had misled: all are stored once more, as they are' },
     COUNTING: { description: 'All rows are stored; the subjects and the different values are counted' },

@@ -92,7 +92,7 @@ export class DatasetLoadResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => CancelDatasetLoadResult.union, {
+  @Mutation(() => CancelDatasetLoadResult, {
     description: 'Cancels a load that waits or runs: nothing of it stays',
   })
   cancelDatasetLoad(
@@ -100,6 +100,6 @@ export class DatasetLoadResolver {
     @Args('input') { clientId, datasetLoadId }: CancelDatasetLoadInput,
   ) {
     const cancelled = this.loads.cancel(actor, clientId, datasetLoadId);
-    return CancelDatasetLoadResult.from(cancelled.then((id) => this.loads.find(actor, id)));
+    return cancelled.then((id) => this.loads.find(actor, id));
   }
 }

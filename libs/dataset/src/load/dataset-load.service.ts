@@ -5,6 +5,7 @@ import { type AuditActor, CommandRunner } from '#libs/audit';
 import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import { Clock, type JsonObject, newId } from '#libs/foundation';
 
+import { DatasetVersion } from '../dataset-version.entity.ts';
 import { DatasetLoadEnded, DatasetLoadNotFound } from '../dataset.errors.ts';
 import type { Upload } from '../upload.entity.ts';
 import { DatasetLoad, type DatasetLoadKind, DatasetLoadState } from './dataset-load.entity.ts';
@@ -85,13 +86,15 @@ export class DatasetLoadService {
     );
   }
 
-  /** The newest load of each of these versions that has one. */
+  /** The newest load of each of these versions that has one; once confirmed, of those that were done. */
   newestOf(context: SecurityContext, datasetVersionIds: readonly string[]): Promise<DatasetLoad[]> {
     return this.transactions.run(context, (tx) =>
       tx
         .createQueryBuilder(DatasetLoad, 'load')
         .distinctOn(['load.dataset_version_id'])
+        .innerJoin(DatasetVersion, 'version', 'version.id = load.dataset_version_id')
         .where('load.dataset_version_id = ANY (:ids)', { ids: datasetVersionIds })
+        .andWhere("(load.state = 'DONE' OR version.state <> 'CONFIRMED')")
         .orderBy({ 'load.dataset_version_id': 'ASC', 'load.id': 'DESC' })
         .getMany(),
     );

@@ -49,6 +49,7 @@ export type LeasedLoad = Readonly<
     | 'wanted'
     | 'requestedBy'
     | 'requestId'
+    | 'attempts'
   >
 > & { readonly leaseId: string };
 
@@ -83,12 +84,13 @@ export class DatasetLoader {
    * Makes what a load wants, in the caller's transaction: a file that is wrong anywhere leaves nothing.
    *
    * @throws LoadStopped, DatasetNameTaken, DatasetVersionOpen, ColumnUnknown, SubjectMissing, SubjectTwice,
-   *   CellNotOfType, DatasetVersionConfirmed, and what reading the file refuses
+   *   CellNotOfType, DatasetVersionConfirmed, FileDamaged, and what reading the file refuses
    */
   async make(tx: Transaction, load: LeasedLoad, progress: LoadProgress): Promise<MadeVersion> {
     await liftTimeLimits(tx);
     const upload = await tx.findOneByOrFail(Upload, { id: load.uploadId });
-    await this.files.mustBeWhole(upload);
+    await this.files.mustBeUndamaged(upload.sha256, progress.onBytes);
+    progress.begin(DatasetLoadStep.CHECKING);
     switch (load.kind) {
       case DatasetLoadKind.REGISTER_DATASET:
         return this.register(tx, load, upload, progress);
@@ -158,19 +160,19 @@ export class DatasetLoader {
     progress: LoadProgress,
   ): Promise<MadeVersion> {
     invariant(datasetVersionId, 'The columns are those of a version');
-    const { columns: chosen } = wanted as WantedColumns;
     const version = await tx.findOneOrFail(DatasetVersion, {
       where: { id: datasetVersionId },
       lock: { mode: 'for_no_key_update' },
     });
     if (version.state === 'CONFIRMED') throw new DatasetVersionConfirmed();
+    const { columns: chosen, subjectColumn = version.subjectColumn } = wanted as WantedColumns;
     await storeColumns(tx, version.id, chosen);
     const stored = await columnsIn(tx, version.id);
     const columns = stored.map(({ name, type, isPersonal, meaning, proposedMeaning, proposedShare }) => ({
       ...{ name, type, isPersonal, meaning, proposedMeaning, proposedShare },
       isPlain: isAlwaysPlain(type),
     }));
-    const { fileFormat, encoding, delimiter, subjectColumn } = version;
+    const { fileFormat, encoding, delimiter } = version;
     const plan = {
       versionId: version.id,
       file: this.files.pathOf(upload.sha256),
@@ -185,7 +187,7 @@ export class DatasetLoader {
     if (at) throw new CellNotOfType(misfit.line, at.name, at.type);
     progress.begin(DatasetLoadStep.COUNTING);
     await this.describe(tx, plan, columns, loaded);
-    const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now() } as const;
+    const confirmed = { state: 'CONFIRMED', confirmedAt: this.clock.now(), subjectColumn } as const;
     await tx.update(DatasetVersion, { id: version.id }, confirmed);
     const names = chosen.map(({ name }) => name);
     return {
@@ -193,7 +195,7 @@ export class DatasetLoader {
       datasetVersionId: version.id,
       byteSize: upload.byteSize,
       rowCount: loaded.rowCount,
-      note: { columns: names },
+      note: { columns: names, subjectColumn },
     };
   }
 

@@ -34,28 +34,36 @@ export class LoadQueue {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes the load that waits longest, of the providers of whom fewest are running. Null: none waits. */
-  lease(): Promise<LeasedLoad | null> {
+  /**
+   * Takes the load that waits longest, of the providers of whom fewest are running. One that was begun before may have
+   * killed its worker, and whatever ran beside it there: it runs alone, so that nothing else is taken down with it, and
+   * what had only been beside it gets through.
+   *
+   * @param underWay what this worker has
+   * @returns null: none waits, or it must not be beside what is under way
+   */
+  async lease(underWay: readonly LeasedLoad[] = []): Promise<LeasedLoad | null> {
+    if (underWay.some(({ attempts }) => attempts > 1)) return null;
     return this.transactions.run(SYSTEM, async (tx) => {
       const [leased]: LeasedLoad[] = await tx.query(
         `WITH running AS MATERIALIZED (
              SELECT provider_id, count(*) AS loads FROM dataset_load
              WHERE state = 'RUNNING' AND leased_until > now() GROUP BY provider_id
            ), next AS MATERIALIZED (
-             SELECT id FROM dataset_load AS load LEFT JOIN running USING (provider_id)
+             SELECT id, attempts FROM dataset_load AS load LEFT JOIN running USING (provider_id)
              WHERE (state = 'WAITING' OR state = 'RUNNING' AND leased_until <= now()) AND attempts < $4
              ORDER BY coalesce(running.loads, 0), requested_at, id
              LIMIT 1 FOR UPDATE OF load SKIP LOCKED
            ), leased AS (
              UPDATE dataset_load SET state = 'RUNNING', step = 'CHECKING', bytes_read = 0, rows_read = 0,
-                    attempts = attempts + 1, lease_id = $1, leased_until = now() + $2::interval,
+                    attempts = next.attempts + 1, lease_id = $1, leased_until = now() + $2::interval,
                     begun_at = coalesce(begun_at, $3)
-             FROM next WHERE dataset_load.id = next.id RETURNING dataset_load.*
+             FROM next WHERE dataset_load.id = next.id AND (next.attempts = 0 OR $5) RETURNING dataset_load.*
            )
            SELECT id, lease_id AS "leaseId", kind, provider_id AS "providerId", upload_id AS "uploadId",
                   dataset_id AS "datasetId", dataset_version_id AS "datasetVersionId", wanted,
-                  requested_by AS "requestedBy", request_id AS "requestId" FROM leased`,
-        [newId(), LEASE, this.clock.now(), MOST_ATTEMPTS],
+                  requested_by AS "requestedBy", request_id AS "requestId", attempts FROM leased`,
+        [newId(), LEASE, this.clock.now(), MOST_ATTEMPTS, underWay.length === 0],
       );
       return leased ?? null;
     });

@@ -82,7 +82,7 @@ export class ClassificationResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => ProposeClassificationResult.union, {
+  @Mutation(() => ProposeClassificationResult, {
     description: '数据分级: proposes the level of a version; the highest of its columns wins',
   })
   proposeClassification(
@@ -95,11 +95,11 @@ export class ClassificationResolver {
       columns: columns.map(({ column, level: own, ground }) => ({ column, level: own, ground })),
       reason,
     });
-    return ProposeClassificationResult.from(this.after(actor, proposed));
+    return this.after(actor, proposed);
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => DecideClassificationResult.union, {
+  @Mutation(() => DecideClassificationResult, {
     description:
       'Confirms or rejects a proposed level, by somebody else; what a confirmed level forbids is delisted and its grants end',
   })
@@ -109,7 +109,7 @@ export class ClassificationResolver {
   ) {
     const decision = { classificationId, isConfirmed, reason: reason ?? null };
     const decided = this.classifications.decide(actor, clientId, decision);
-    return DecideClassificationResult.from(this.after(actor, decided));
+    return this.after(actor, decided);
   }
 
   private async after(actor: Actor, done: Promise<string>) {

@@ -91,7 +91,7 @@ export class QualityReportResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => MeasureQualityResult.union, {
+  @Mutation(() => MeasureQualityResult, {
     description: 'Measures a version by the rules that its dataset has, and signs the report',
   })
   measureQuality(
@@ -99,7 +99,7 @@ export class QualityReportResolver {
     @Args('input') { clientId, datasetVersionId }: MeasureQualityInput,
   ) {
     const measured = this.reports.measure(actor, clientId, datasetVersionId);
-    return MeasureQualityResult.from(measured.then((id) => this.reports.find(actor, id)));
+    return measured.then((id) => this.reports.find(actor, id));
   }
 
   @ResolveField(() => [QualityResultObject], { description: 'What each rule has found' })

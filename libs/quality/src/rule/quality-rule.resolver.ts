@@ -84,7 +84,7 @@ export class QualityRuleResolver {
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => DeclareQualityRulesResult.union, {
+  @Mutation(() => DeclareQualityRulesResult, {
     description: 'Declares what the data of a dataset keep, in this version and in those that follow',
   })
   declareQualityRules(
@@ -92,15 +92,13 @@ export class QualityRuleResolver {
     @Args('input') { clientId, datasetId, rules }: DeclareQualityRulesInput,
   ) {
     const declared = this.rules.declare(actor, clientId, { datasetId, rules: rules.map(declaredRule) });
-    return DeclareQualityRulesResult.from(
-      declared.then(async (id) => ({
-        rules: (await this.rules.declaredTogether(actor, id)).map(shownRule),
-      })),
-    );
+    return declared.then(async (id) => ({
+      rules: (await this.rules.declaredTogether(actor, id)).map(shownRule),
+    }));
   }
 
   @AllowedTo(Role.DATA_SPECIALIST)
-  @Mutation(() => RetireQualityRuleResult.union, {
+  @Mutation(() => RetireQualityRuleResult, {
     description: 'Ends a rule: the next report is without it, those that were made keep it',
   })
   retireQualityRule(
@@ -108,12 +106,10 @@ export class QualityRuleResolver {
     @Args('input') { clientId, ruleId }: RetireQualityRuleInput,
   ) {
     const retired = this.rules.retire(actor, clientId, ruleId);
-    return RetireQualityRuleResult.from(
-      retired.then(async (id) => {
-        const rule = await this.rules.find(actor, id);
-        return rule && shownRule(rule);
-      }),
-    );
+    return retired.then(async (id) => {
+      const rule = await this.rules.find(actor, id);
+      return rule && shownRule(rule);
+    });
   }
 }
 

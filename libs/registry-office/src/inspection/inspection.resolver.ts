@@ -147,7 +147,7 @@ export class InspectionResolver {
     ...[Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE, Role.INSTITUTION_USER],
     ...[Role.DATA_SUBJECT, Role.OPERATOR],
   )
-  @Mutation(() => RequestFileInspectionResult.union, {
+  @Mutation(() => RequestFileInspectionResult, {
     description:
       'Asks to see the file of what is or was on public notice, or has a certificate, as an interested party',
   })
@@ -156,13 +156,11 @@ export class InspectionResolver {
     @Args('input') { clientId, registrationId, queryCode, ...rest }: RequestFileInspectionInput,
   ) {
     const input = { ...rest, registrationId: registrationId ?? null, queryCode: queryCode ?? null };
-    return RequestFileInspectionResult.from(
-      this.after(actor, this.inspections.request(actor, clientId, input)),
-    );
+    return this.after(actor, this.inspections.request(actor, clientId, input));
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => DecideFileInspectionResult.union, {
+  @Mutation(() => DecideFileInspectionResult, {
     description: 'Opens the necessary parts of a file for some days, or declines; with reasons',
   })
   decideFileInspection(
@@ -170,9 +168,7 @@ export class InspectionResolver {
     @Args('input') { clientId, days, parts, ...rest }: DecideFileInspectionInput,
   ) {
     const decision = { ...rest, days: days ?? null, parts: parts ?? null };
-    return DecideFileInspectionResult.from(
-      this.after(actor, this.inspections.decide(actor, clientId, decision)),
-    );
+    return this.after(actor, this.inspections.decide(actor, clientId, decision));
   }
 
   private async after(actor: Actor, done: Promise<string>) {

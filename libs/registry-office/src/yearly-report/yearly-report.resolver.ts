@@ -92,7 +92,7 @@ export class YearlyReportResolver {
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => PrepareYearlyReportResult.union, {
+  @Mutation(() => PrepareYearlyReportResult, {
     description: 'Freezes the figures of a year that is over, with a text; again, until it is submitted',
   })
   prepareYearlyReport(
@@ -100,11 +100,11 @@ export class YearlyReportResolver {
     @Args('input') { clientId, year, text }: PrepareYearlyReportInput,
   ) {
     const done = this.reports.prepare(actor, clientId, year, text);
-    return PrepareYearlyReportResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   @AllowedTo(Role.REVIEWER)
-  @Mutation(() => SubmitYearlyReportResult.union, {
+  @Mutation(() => SubmitYearlyReportResult, {
     description: 'Submits what somebody else has prepared; from then on it is public and never changes',
   })
   submitYearlyReport(
@@ -112,7 +112,7 @@ export class YearlyReportResolver {
     @Args('input') { clientId, year, sha256 }: SubmitYearlyReportInput,
   ) {
     const done = this.reports.submit(actor, clientId, year, sha256);
-    return SubmitYearlyReportResult.from(this.after(actor, done));
+    return this.after(actor, done);
   }
 
   private async after(actor: Actor, done: Promise<string>) {

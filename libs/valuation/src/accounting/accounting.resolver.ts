@@ -49,7 +49,7 @@ export class AccountingResolver {
   }
 
   @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
-  @Mutation(() => RecordAccountingResult.union, {
+  @Mutation(() => RecordAccountingResult, {
     description: '入表: records the test of recognition and what it comes to (财会〔2023〕11号)',
   })
   recordAccounting(
@@ -57,6 +57,6 @@ export class AccountingResolver {
     @Args('input') { clientId, ...input }: RecordAccountingInput,
   ) {
     const done = this.accounting.record(actor, clientId, input);
-    return RecordAccountingResult.from(done.then((id) => this.accounting.find(actor, id)));
+    return done.then((id) => this.accounting.find(actor, id));
   }
 }

@@ -226,91 +226,79 @@ export class EngagementResolver {
   }
 
   @AllowedTo(...HOLDERS)
-  @Mutation(() => CommissionValuationResult.union, {
+  @Mutation(() => CommissionValuationResult, {
     description: '委托评价/评估: has a registered asset valued (资产评估法 Art. 22, 23)',
   })
   commissionValuation(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, ...input }: CommissionValuationInput,
   ) {
-    return CommissionValuationResult.from(
-      this.after(actor, this.engagements.commission(actor, clientId, input)),
-    );
+    return this.after(actor, this.engagements.commission(actor, clientId, input));
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => AcceptValuationResult.union, {
+  @Mutation(() => AcceptValuationResult, {
     description: '受理: takes an engagement and names who is in charge (资产评估法 Art. 24)',
   })
   acceptValuation(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId, personIds }: AcceptValuationInput,
   ) {
-    return AcceptValuationResult.from(
-      this.after(actor, this.engagements.accept(actor, clientId, engagementId, personIds)),
-    );
+    return this.after(actor, this.engagements.accept(actor, clientId, engagementId, personIds));
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => DeclineValuationResult.union, {
+  @Mutation(() => DeclineValuationResult, {
     description: '不予受理或解除委托: ends an engagement for the firm (资产评估法 Art. 18, 19)',
   })
   declineValuation(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId, reason }: DeclineValuationInput,
   ) {
-    return DeclineValuationResult.from(
-      this.after(actor, this.engagements.decline(actor, clientId, engagementId, reason)),
-    );
+    return this.after(actor, this.engagements.decline(actor, clientId, engagementId, reason));
   }
 
   @AllowedTo(...HOLDERS)
-  @Mutation(() => WithdrawValuationResult.union, {
+  @Mutation(() => WithdrawValuationResult, {
     description: '撤回委托: lets go of a valuation that is not delivered',
   })
   withdrawValuation(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId, reason }: WithdrawValuationInput,
   ) {
-    return WithdrawValuationResult.from(
-      this.after(actor, this.engagements.withdraw(actor, clientId, engagementId, reason)),
-    );
+    return this.after(actor, this.engagements.withdraw(actor, clientId, engagementId, reason));
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => AssignAppraiserResult.union, { description: '增派: puts one more appraiser in charge' })
+  @Mutation(() => AssignAppraiserResult, { description: '增派: puts one more appraiser in charge' })
   assignAppraiser(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId, personId }: AssignAppraiserInput,
   ) {
-    return AssignAppraiserResult.from(
-      this.after(actor, this.engagements.assign(actor, clientId, engagementId, personId)),
-    );
+    return this.after(actor, this.engagements.assign(actor, clientId, engagementId, personId));
   }
 
   @AllowedTo(Role.APPRAISER, ...HOLDERS)
-  @Mutation(() => RecuseAppraiserResult.union, {
+  @Mutation(() => RecuseAppraiserResult, {
     description: '回避: takes an appraiser off, by the firm or who has commissioned it (资产评估法 Art. 24)',
   })
   recuseAppraiser(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId, personId, reason }: RecuseAppraiserInput,
   ) {
-    return RecuseAppraiserResult.from(
-      this.after(actor, this.engagements.recuse(actor, clientId, engagementId, personId, reason)),
-    );
+    return this.after(actor, this.engagements.recuse(actor, clientId, engagementId, personId, reason));
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => PrepareValuationResult.union, {
+  @Mutation(() => PrepareValuationResult, {
     description: '编制报告: calculates a draft from what goes in, by somebody in charge (资产评估法 Art. 26)',
   })
   prepareValuation(@CurrentActor() actor: Actor, @Args('input') input: PrepareValuationInput) {
-    return PrepareValuationResult.from(this.prepare(actor, input));
+    return this.prepare(actor, input);
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => ReviewValuationResult.union, {
+  @Mutation(() => ReviewValuationResult, {
     description:
       '内部审核: approves a draft or sends it back, by somebody who is not in charge (资产评估法 Art. 26; that it is another is ours)',
   })
@@ -319,13 +307,11 @@ export class EngagementResolver {
     @Args('input') { clientId, engagementId, draftNumber, isApproved, note }: ReviewValuationInput,
   ) {
     const review = { draftNumber, isApproved, note: note ?? null };
-    return ReviewValuationResult.from(
-      this.after(actor, this.engagements.review(actor, clientId, engagementId, review)),
-    );
+    return this.after(actor, this.engagements.review(actor, clientId, engagementId, review));
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => SignValuationResult.union, {
+  @Mutation(() => SignValuationResult, {
     description:
       '签名: by each in charge, two at least, none of whom has reviewed it (资产评估法 Art. 27, 28)',
   })
@@ -333,22 +319,18 @@ export class EngagementResolver {
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId, draftNumber }: SignValuationInput,
   ) {
-    return SignValuationResult.from(
-      this.after(actor, this.engagements.sign(actor, clientId, engagementId, draftNumber)),
-    );
+    return this.after(actor, this.engagements.sign(actor, clientId, engagementId, draftNumber));
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => DeliverValuationResult.union, {
+  @Mutation(() => DeliverValuationResult, {
     description: '出具报告: seals what was reviewed and signed, and hands it over',
   })
   deliverValuation(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId }: DeliverValuationInput,
   ) {
-    return DeliverValuationResult.from(
-      this.after(actor, this.engagements.deliver(actor, clientId, engagementId)),
-    );
+    return this.after(actor, this.engagements.deliver(actor, clientId, engagementId));
   }
 
   private async prepare(actor: Actor, input: PrepareValuationInput) {
@@ -425,29 +407,25 @@ export class ReportResolver {
   }
 
   @AllowedTo(...HOLDERS)
-  @Mutation(() => DiscloseValuationReportResult.union, {
+  @Mutation(() => DiscloseValuationReportResult, {
     description: '出示报告: lets another party read it, such as a bank that lends on it (资产评估法 Art. 32)',
   })
   discloseValuationReport(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId, partyId }: DiscloseValuationReportInput,
   ) {
-    return DiscloseValuationReportResult.from(
-      this.after(actor, this.engagements.disclose(actor, clientId, engagementId, partyId)),
-    );
+    return this.after(actor, this.engagements.disclose(actor, clientId, engagementId, partyId));
   }
 
   @AllowedTo(Role.REGULATOR)
-  @Mutation(() => FileValuationReportResult.union, {
+  @Mutation(() => FileValuationReportResult, {
     description: '备案: files an appraisal of what the state owns, by the authority',
   })
   fileValuationReport(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, engagementId, number }: FileValuationReportInput,
   ) {
-    return FileValuationReportResult.from(
-      this.after(actor, this.engagements.file(actor, clientId, engagementId, number)),
-    );
+    return this.after(actor, this.engagements.file(actor, clientId, engagementId, number));
   }
 
   private async after(actor: Actor, done: Promise<string>) {
@@ -470,7 +448,7 @@ export class InterestResolver {
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => DeclareInterestResult.union, {
+  @Mutation(() => DeclareInterestResult, {
     description:
       '申报利害关系: of the firm or of one of its people, in a party (资产评估法 Art. 13(6), 20(4))',
   })
@@ -479,19 +457,15 @@ export class InterestResolver {
     @Args('input') { clientId, personId, partyId, nature }: DeclareInterestInput,
   ) {
     const interest = { personId: personId ?? null, partyId, nature };
-    return DeclareInterestResult.from(
-      this.after(actor, this.engagements.declareInterest(actor, clientId, interest)),
-    );
+    return this.after(actor, this.engagements.declareInterest(actor, clientId, interest));
   }
 
   @AllowedTo(Role.APPRAISER)
-  @Mutation(() => EndInterestResult.union, {
+  @Mutation(() => EndInterestResult, {
     description: 'Ends an interest that was declared, by another than who has it',
   })
   endInterest(@CurrentActor() actor: Actor, @Args('input') { clientId, interestId }: EndInterestInput) {
-    return EndInterestResult.from(
-      this.after(actor, this.engagements.endInterest(actor, clientId, interestId)),
-    );
+    return this.after(actor, this.engagements.endInterest(actor, clientId, interestId));
   }
 
   private async after(actor: Actor, done: Promise<string>) {

@@ -54,7 +54,7 @@ export class QualificationResolver {
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => RecordQualificationResult.union, {
+  @Mutation(() => RecordQualificationResult, {
     description:
       '登记评估资格: enters the filing of a firm, or what somebody of it is (资产评估法 Art. 8, 16)',
   })
@@ -71,22 +71,18 @@ export class QualificationResolver {
       validFrom,
       validUntil: validUntil ?? null,
     };
-    return RecordQualificationResult.from(
-      this.after(actor, this.qualifications.record(actor, clientId, given)),
-    );
+    return this.after(actor, this.qualifications.record(actor, clientId, given));
   }
 
   @AllowedTo(Role.REGISTRY_OFFICER)
-  @Mutation(() => EndQualificationResult.union, {
+  @Mutation(() => EndQualificationResult, {
     description: '注销评估资格: from now on nobody is put in charge, signs or delivers by it',
   })
   endQualification(
     @CurrentActor() actor: Actor,
     @Args('input') { clientId, qualificationId, reason }: EndQualificationInput,
   ) {
-    return EndQualificationResult.from(
-      this.after(actor, this.qualifications.end(actor, clientId, qualificationId, reason)),
-    );
+    return this.after(actor, this.qualifications.end(actor, clientId, qualificationId, reason));
   }
 
   private async after(actor: Actor, done: Promise<string>) {
