@@ -5,11 +5,20 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { compactOf, keyIdOf, signingInputOf } from '#libs/credential';
 import { constraintOf, TransactionRunner } from '#libs/database';
-import { addDays, addMonths, Clock, legalDayOf, startOfLegalDay } from '#libs/foundation';
+import {
+  addDays,
+  addMonths,
+  canonicalJson,
+  Clock,
+  type JsonObject,
+  legalDayOf,
+  startOfLegalDay,
+} from '#libs/foundation';
 import type { Role } from '#libs/graphql';
 import { KeyRing } from '#libs/keys';
-import { verifyReport } from '#libs/valuation';
+import { REPORT_TYPE, verifyReport } from '#libs/valuation';
 
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
@@ -103,7 +112,8 @@ describe('valuations', () => {
   afterAll(() => exchange.stop());
 
   const of = (login: string) => ids[login] ?? { partyId: '', id: '' };
-  const today = () => legalDayOf(exchange.service.app.get(Clock).now());
+  const now = () => exchange.service.app.get(Clock).now();
+  const today = () => legalDayOf(now());
   const employ = async (login: string) => {
     const { partyId } = of('appraiser');
     const person = { displayName: `评估师${login}`, roles: ['APPRAISER'], password: SAMPLE_PASSWORD };
@@ -255,17 +265,19 @@ describe('valuations', () => {
 
   it('seal what anybody recomputes with the network off, and what no one-character change survives', () => {
     const document = sealed.report?.document ?? '';
-    const verdict = verifyReport(document, trusted(), today());
+    const verdict = verifyReport(document, trusted(), now(), null);
     expect(verdict).toMatchObject({
       valid: true,
       report: { calculation: { conclusion: { value: '305.78' } } },
     });
-    expect(verifyReport(document, trusted(), addMonths(today(), 12))).toMatchObject({ reason: 'EXPIRED' });
+    expect(verifyReport(document, trusted(), startOfLegalDay(addMonths(today(), 12)), null)).toMatchObject({
+      reason: 'EXPIRED',
+    });
     for (let i = 0; i < 1000; i++) {
       const at = Math.floor((i * document.length) / 1000);
       const other = document[at] === 'A' ? 'B' : 'A';
       const altered = `${document.slice(0, at)}${other}${document.slice(at + 1)}`;
-      expect(verifyReport(altered, trusted(), today()).valid).toBe(false);
+      expect(verifyReport(altered, trusted(), now(), null).valid).toBe(false);
     }
   });
 
@@ -275,7 +287,7 @@ describe('valuations', () => {
     const altered = (from: string, to: string) => {
       expect(text).toContain(from);
       const other = Buffer.from(text.replace(from, to)).toString('base64url');
-      return verifyReport([header, other, signature].join('.'), trusted(), today());
+      return verifyReport([header, other, signature].join('.'), trusted(), now(), null);
     };
     expect(altered('"netCost":"314.453664"', '"netCost":"314.453665"')).toMatchObject({
       reason: 'FORGED',
@@ -356,7 +368,7 @@ describe('valuations', () => {
       .signing('VALUATION')
       .publicKey.export({ type: 'spki', format: 'pem' })
       .toString();
-    expect(verifyReport(sealed.report?.document ?? '', foreign, today())).toMatchObject({
+    expect(verifyReport(sealed.report?.document ?? '', foreign, now(), null)).toMatchObject({
       reason: 'WRONG_KEY',
     });
   });
@@ -744,7 +756,7 @@ describe('valuations', () => {
     const { report } = await act('evaluator', 'deliverValuation', id);
     expect(report).toMatchObject({ value: null, standing: 'VALID' });
     expect(Number(report?.score)).toBeCloseTo((2.1 + Number(quality)) / 5, 9);
-    expect(verifyReport(report?.document ?? '', trusted(), today())).toMatchObject({
+    expect(verifyReport(report?.document ?? '', trusted(), now(), null)).toMatchObject({
       valid: true,
       report: { content: { quality: { score: quality, measuredRules: { ACCESSIBILITY: 0 } } } },
     });
@@ -775,6 +787,83 @@ describe('valuations', () => {
   it('are superseded by a newer one for the same purpose, which those who were shown the old one are told', async () => {
     await delivered();
     expect(await reports('bank')).toEqual([{ engagementId: sealed.id, standing: 'SUPERSEDED' }]);
+  });
+
+  it('say offline that they are superseded, by a signed list that anybody may fetch', async () => {
+    const listAt = async (n: string) => fetch(`${exchange.url}/status-lists/valuation-reports/${n}`);
+    const response = await listAt('0');
+    expect(response.headers.get('content-type')).toMatch('application/vc+jwt');
+    const list = await response.text();
+    for (const n of ['1', 'x', '-1', '99999', '123456']) expect((await listAt(n)).status).toBe(404);
+    const { report: newer } = await delivered({ purpose: 'ACCOUNTING' });
+    const folder = mkdtempSync(join(tmpdir(), 'pdx-status-'));
+    const fileOf = (name: string, content: string) => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const trust = fileOf('trust.json', JSON.stringify({ valuation: trusted() }));
+    const verify = (document: string, statusList: string | null, at = now()) => {
+      const options = ['--trust', trust, '--at', at.toISOString()];
+      if (statusList !== null) options.push('--status-list', fileOf('list.jwt', statusList));
+      const words = [MAIN, 'valuation', 'verify', fileOf('report.jwt', document), ...options];
+      const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+      const { valid, reason, revocation, statusListFrom } = JSON.parse(stdout) as Record<string, unknown>;
+      return { status, valid, reason, revocation, statusListFrom };
+    };
+    try {
+      const old = sealed.report?.document ?? '';
+      const fresh = newer?.document ?? '';
+      const statusListFrom = expect.stringMatching(/^\d{4}-.*Z$/) as unknown;
+      const checked = { revocation: 'CHECKED', statusListFrom };
+      expect(verify(old, null)).toEqual({ status: 0, valid: true, revocation: 'NOT_CHECKED' });
+      expect(verify(old, list)).toEqual({ status: 1, valid: false, reason: 'SUPERSEDED', ...checked });
+      const listNow = await (await listAt('0')).text();
+      expect(verify(fresh, listNow)).toEqual({ status: 0, valid: true, ...checked });
+      const refused = (reason: string) => ({ status: 1, valid: false, reason, revocation: 'NOT_CHECKED' });
+      // Altered, for certificates, another's.
+      const altered = `${list.slice(0, 900)}${list[900] === 'A' ? 'B' : 'A'}${list.slice(901)}`;
+      expect(verify(fresh, altered)).toEqual(refused('WRONG_STATUS_LIST'));
+      const ofCertificates = await (await fetch(`${exchange.url}/status-lists/0`)).text();
+      expect(verify(fresh, ofCertificates)).toEqual(refused('WRONG_STATUS_LIST'));
+      const [header = '', payload = ''] = listNow.split('.');
+      const foreign = new KeyRing(join(folder, 'keys')).signing('VALUATION');
+      const byForeign = (kid: string) => {
+        const head = Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ: 'vc+jwt' })).toString('base64url');
+        const input = `${head}.${payload}`;
+        return `${input}.${foreign.sign(Buffer.from(input)).toString('base64url')}`;
+      };
+      const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string };
+      for (const by of [kid, keyIdOf(foreign.publicKey)])
+        expect(verify(fresh, byForeign(by))).toEqual(refused('WRONG_STATUS_LIST'));
+      // A list lives for a week.
+      expect(verify(fresh, listNow, new Date(now().getTime() + 8 * 86_400_000))).toEqual(
+        refused('STALE_STATUS_LIST'),
+      );
+      expect(verify(fresh, 'no list')).toEqual(refused('WRONG_STATUS_LIST'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('of before there were lists are in none, which is said, and are verified as they were', () => {
+    // Signed by the exchange's own key, in the shape of before.
+    const [, payload = ''] = (sealed.report?.document ?? '').split('.');
+    const report = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+    delete report['credentialStatus'];
+    const key = new KeyRing(`${exchange.filesDir}/keys`).signing('VALUATION');
+    const keyId = keyIdOf(key.publicKey);
+    const document = canonicalJson(report as JsonObject);
+    const signature = key.sign(signingInputOf(document, keyId, REPORT_TYPE));
+    const compact = compactOf(document, keyId, signature, REPORT_TYPE);
+    const told = (list: string | null) => {
+      const { valid, revocation } = verifyReport(compact, trusted(), now(), list);
+      return [valid, revocation];
+    };
+    expect(told(null)).toEqual([true, 'NOT_CHECKED']);
+    expect(told('any list')).toEqual([true, 'NOT_LISTED']);
+    expect(verifyReport(sealed.report?.document ?? '', trusted(), now(), 'any list')).toMatchObject({
+      ...{ valid: false, reason: 'WRONG_STATUS_LIST' },
+    });
   });
 
   it('carry what a title is pledged for or contributed at, for their purpose and their day', async () => {
@@ -826,6 +915,11 @@ describe('valuations', () => {
     await exchange.owner.query('COMMIT');
     const after = await reports('bank');
     expect(after.find(({ engagementId }) => engagementId === newer.id)?.standing).toBe('ASSET_ENDED');
+    const list = await (await fetch(`${exchange.url}/status-lists/valuation-reports/0`)).text();
+    for (const { report } of [newer, pledged])
+      expect(verifyReport(report?.document ?? '', trusted(), now(), list)).toMatchObject({
+        ...{ valid: false, reason: 'ASSET_ENDED', revocation: 'CHECKED' },
+      });
     expect(await refusalOf(commission({ assetId }))).toBe('ASSET_NOT_VALUABLE assetId');
   });
 

@@ -1196,7 +1196,7 @@ const mutants = [
   },
   {
     name: 'valuation: anybody asks what a report is worth today',
-    file: schema('0032_appraisal_qualification'),
+    file: schema('0033_report_status'),
     from: "AND (app_party() IN (report.holder_id, report.firm_id) OR app_has_role('REGULATOR', 'SYSTEM')",
     to: 'AND (true',
     spec: 'test/e2e/valuation',
@@ -1403,6 +1403,34 @@ const mutants = [
     from: 'if (method.method === INDICATOR_MODEL && quality?.score == null)',
     to: 'if (method.method === INDICATOR_MODEL && !quality)',
     spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation status list: what is superseded is not told',
+    file: schema('0033_report_status'),
+    from: 'SELECT report.status_index, is_superseded, is_asset_ended',
+    to: 'SELECT report.status_index, false, is_asset_ended',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation status list: an asset that has ended is not told',
+    file: 'libs/valuation/src/report/report-status.ts',
+    from: '(end.isAssetEnded ? 2 : 0)',
+    to: '0',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation status list: any list will do',
+    file: 'libs/valuation/src/report/verify-report.ts',
+    from: "if (typeof listed === 'string') return { valid: false, reason: listed, ...about };",
+    to: "if (typeof listed === 'string') return { valid: true, ...about };",
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'status list: lives for ever',
+    file: 'libs/credential/src/status-list.ts',
+    from: "return typeof ttl === 'number' && at.getTime() > Date.parse(from) + ttl;",
+    to: 'return Number.isNaN(ttl) && at.getTime() > Date.parse(from);',
+    spec: 'libs/credential',
   },
 ];
 

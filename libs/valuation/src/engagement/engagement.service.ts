@@ -67,6 +67,7 @@ import {
 import { AppraiserInterest } from './interest.entity.ts';
 import { ReportDisclosure } from './report-disclosure.entity.ts';
 import { ReportFiling } from './report-filing.entity.ts';
+import { ReportStatusListService } from './report-status-list.service.ts';
 import { Report } from './report.entity.ts';
 
 export interface NewEngagement {
@@ -123,6 +124,7 @@ export class EngagementService {
     private readonly persons: PersonService,
     private readonly qualities: QualityReportService,
     private readonly qualifications: QualificationService,
+    private readonly statusLists: ReportStatusListService,
     private readonly outbox: Outbox,
     private readonly keys: KeyRing,
     private readonly clock: Clock,
@@ -658,6 +660,7 @@ export class EngagementService {
     invariant(reviewer, 'What is reviewed has a reviewer');
     const keptFor = isStatutory ? YEARS_KEPT.statutory : YEARS_KEPT.ordinary;
     const keptUntil = addMonths(legalDayOf(now), 12 * keptFor);
+    const { index: statusIndex, entry: status } = await this.statusLists.nextEntryIn(tx);
     const document = canonicalJson(
       reportOf({
         engagement,
@@ -674,6 +677,7 @@ export class EngagementService {
         qualifications,
         deliveredAt: now,
         keptUntil,
+        status,
       }),
     );
     const key = this.keys.signing('VALUATION');
@@ -691,6 +695,7 @@ export class EngagementService {
       ...{ document: sealed, sha256: createHash('sha256').update(sealed).digest() },
       ...{ valueMinor: money?.minorUnits ?? null, currency: money?.currency ?? null },
       ...{ baseDate, validUntil: draft.content.validUntil, keptUntil, deliveredBy, deliveredAt: now },
+      statusIndex,
     });
   }
 

@@ -8,6 +8,7 @@ import { calculateReport, type ReportContent } from './calculate-report.ts';
 import { wordsOfPath } from './input-words.ts';
 import { reportPage } from './report-page.ts';
 import type { ValuationReport } from './report.ts';
+import type { ReportVerdict } from './verify-report.ts';
 
 const comparable = (price: string, quality: string) => ({
   price,
@@ -36,7 +37,7 @@ const content: ReportContent = {
   validUntil: '2027-06-30',
 };
 
-const pageOf = (more: Partial<ValuationReport> = {}) => {
+const pageOf = (more: Partial<ValuationReport> = {}, verdict: Partial<ReportVerdict> = {}) => {
   const kind = more.kind ?? ValuationKind.APPRAISAL;
   const report: ValuationReport = {
     ...{ format: 'valuation-report/1', engagementId: 'e-1', kind, purpose: ValuationPurpose.PLEDGE },
@@ -63,8 +64,9 @@ const pageOf = (more: Partial<ValuationReport> = {}) => {
     ...more,
   };
   // As a reader sees it: no markup, one space where there are many.
-  return reportPage(report as unknown as JsonObject)
-    .replace(/<[^>]+>/g, ' ')
+  const told = { valid: true, revocation: 'NOT_CHECKED', report: report as unknown as JsonObject } as const;
+  return reportPage({ ...told, ...verdict })
+    ?.replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ');
 };
 
@@ -88,6 +90,22 @@ describe('a report for people', () => {
 
   it('tells what quality was not measured', () => {
     expect(pageOf()).toContain('未测各组 规范性、一致性、可访问性');
+  });
+
+  it('tells how it stands, as far as that is known', () => {
+    const from = { revocation: 'CHECKED', statusListFrom: '2026-12-05T01:00:00.000Z' } as const;
+    expect(pageOf()).toContain('当前状态 签名真实且在有效期内；是否已被取代、资产是否已变更，未核查。');
+    expect(pageOf({}, { revocation: 'NOT_LISTED' })).toContain('出具时尚无状态列表');
+    expect(pageOf({}, from)).toContain('未被取代，资产未变更（截至2026年12月5日 09:00）');
+    const ended = (reason: NonNullable<ReportVerdict['reason']>) =>
+      pageOf({}, { ...from, valid: false, reason });
+    expect(ended('SUPERSEDED')).toMatch(
+      /^.*已被取代.*已被同一资产、种类和目的的新报告取代（截至2026年12月5日/,
+    );
+    expect(ended('ASSET_ENDED')).toContain('资产已退出登记');
+    expect(ended('EXPIRED')).toContain('已于2027年6月30日届满');
+    for (const reason of ['DIFFERS', 'WRONG_STATUS_LIST', 'STALE_STATUS_LIST'] as const)
+      expect(ended(reason)).toBeUndefined();
   });
 
   it('of the centre does not pretend to be one of the law', () => {
