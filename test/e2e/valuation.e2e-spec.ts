@@ -18,7 +18,13 @@ import {
 } from '#libs/foundation';
 import type { Role } from '#libs/graphql';
 import { KeyRing } from '#libs/keys';
-import { REPORT_TYPE, verifyReport } from '#libs/valuation';
+import {
+  calculateReport,
+  REPORT_TYPE,
+  type ReportContent,
+  ValuationKind,
+  verifyReport,
+} from '#libs/valuation';
 
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
@@ -29,7 +35,8 @@ import { whileHeld } from '../support/while-held.ts';
 const MAIN = 'dist/apps/pdx/src/main.js';
 const ENGAGEMENT = `ValuationEngagement { id kind state assetId firmId endReason
   appraisers { personId name recusedAt signedDraft } drafts { number isApproved reviewNote calculation }
-  report { engagementId value score standing document sha256 validUntil keptUntil filing { number } } }`;
+  report { engagementId value score standing document sha256 validUntil keptUntil filing { number }
+    methods { method approach weight value comparables } } }`;
 const REPORT = `ValuationReport { engagementId standing filing { number } disclosures { partyId } }`;
 
 interface Engagement {
@@ -45,6 +52,7 @@ interface Engagement {
     document: string;
     validUntil: string;
     keptUntil: string;
+    methods: object[];
   } | null;
 }
 
@@ -61,6 +69,24 @@ const COST = {
     priceChanges: ['0.05', '0.06', '0.08', '0.09'],
     usedYears: '4',
     remainingYears: '6',
+  }),
+};
+/** Another method of the same approach, over the same flows. */
+const DIRECT = {
+  method: 'income-direct',
+  weight: '2/5',
+  inputs: JSON.stringify({ incomes: ['110', '121'], discountRate: '0.1', terminal: { cashFlow: '12.1' } }),
+};
+const MARKET = {
+  method: 'market-value',
+  weight: '2/5',
+  inputs: JSON.stringify({
+    comparables: [
+      {
+        price: '280',
+        coefficients: { quality: '1.1', supplyDemand: '1', date: '1', volume: '1', other: '1' },
+      },
+    ],
   }),
 };
 const EQUAL = Array.from({ length: 5 }, () => Array.from({ length: 5 }, () => '1'));
@@ -215,6 +241,15 @@ describe('valuations', () => {
   };
 
   let sealed: Engagement;
+  /** The report that was sealed first, in a shape of before, by the exchange's own key. */
+  const signedAs = (shape: (report: JsonObject) => JsonObject) => {
+    const [, payload = ''] = (sealed.report?.document ?? '').split('.');
+    const report = JSON.parse(Buffer.from(payload, 'base64url').toString()) as JsonObject;
+    const key = new KeyRing(`${exchange.filesDir}/keys`).signing('VALUATION');
+    const keyId = keyIdOf(key.publicKey);
+    const document = canonicalJson(shape(report));
+    return compactOf(document, keyId, key.sign(signingInputOf(document, keyId, REPORT_TYPE)), REPORT_TYPE);
+  };
 
   it('lead from a commission to a sealed report by two methods, reviewed and signed by two', async () => {
     const { id, state } = await commission();
@@ -239,6 +274,10 @@ describe('valuations', () => {
     sealed = await deliver(id);
     expect(sealed).toMatchObject({ state: 'DELIVERED', report: { value: '305.78', standing: 'VALID' } });
     expect(sealed.report?.keptUntil).toBe(addMonths(today(), 180));
+    expect(sealed.report?.methods).toEqual([
+      { method: 'income-value', approach: 'INCOME', weight: '3/5', value: '300.00', comparables: null },
+      { method: 'replacement-cost', approach: 'COST', weight: '2/5', value: '314.45', comparables: null },
+    ]);
   });
 
   it('keep drafts inside the firm, and a report from whom it was not shown to', async () => {
@@ -643,6 +682,57 @@ describe('valuations', () => {
     await act('provider-chief', 'withdrawValuation', id, { reason: '改日再评' });
   });
 
+  it('come to an amount by two approaches that weigh something, unless only one is possible', async () => {
+    const { id } = await commission({ purpose: 'OTHER' });
+    await accept(id);
+    const refused = (methods: object[], more: object = {}) => refusalOf(prepare(id, { methods, ...more }));
+    const why = { singleMethodReason: '无可比案例，成本不可考' };
+    expect(await refused([INCOME, DIRECT])).toBe('METHODS_TOO_FEW methods');
+    const supported = [
+      { ...INCOME, weight: '1' },
+      { ...COST, weight: '0' },
+    ];
+    expect(await refused(supported)).toBe('METHODS_TOO_FEW methods');
+    expect(await refused([INCOME, COST], why)).toBe('INVALID_INPUT singleMethodReason');
+    await prepare(id, { methods: supported, ...why });
+    await prepare(id, { methods: [INCOME, DIRECT], ...why });
+    // A draft of before this was asked for is not signed any more.
+    await review(id, 2);
+    const reason = (to: string) =>
+      exchange.owner.query(
+        `SET session_replication_role = replica;
+         UPDATE valuation_draft SET content = jsonb_set(content, '{singleMethodReason}', '${to}')
+         WHERE engagement_id = '${id}' AND number = 2; SET session_replication_role = DEFAULT`,
+      );
+    await reason('null');
+    expect(await refusalOf(sign('appraiser', id, 2))).toBe('METHODS_TOO_FEW methods');
+    await reason('"无可比案例"');
+    await sign('appraiser', id, 2);
+    // One comparable is a comparison of sorts: it is said how many there were.
+    await prepare(id, { methods: [INCOME, MARKET] });
+    await review(id, 3);
+    for (const login of ['appraiser', 'appraiser-2']) await sign(login, id, 3);
+    const { report } = await deliver(id);
+    expect(report?.methods[1]).toMatchObject({ approach: 'MARKET', comparables: 1 });
+  });
+
+  it('of before two approaches were asked for are recomputed as they are', () => {
+    const compact = signedAs((report) => {
+      const { methods, ...rest } = report['content'] as unknown as ReportContent;
+      const { method, weight, inputs } = DIRECT;
+      const direct = { method, weight, inputs: JSON.parse(inputs) as JsonObject };
+      const content = { ...rest, methods: methods.map((one, i) => (i === 0 ? one : { ...one, ...direct })) };
+      const calculation = calculateReport(ValuationKind.APPRAISAL, content);
+      return JSON.parse(JSON.stringify({ ...report, content, calculation })) as JsonObject;
+    });
+    expect(verifyReport(compact, trusted(), now(), null)).toMatchObject({
+      valid: true,
+      report: {
+        calculation: { methods: [{ value: '300.00' }, { method: 'income-direct', value: '300.00' }] },
+      },
+    });
+  });
+
   it('come to an amount by two methods, unless only one is possible', async () => {
     const { id } = await commission();
     await accept(id);
@@ -846,15 +936,11 @@ describe('valuations', () => {
   });
 
   it('of before there were lists are in none, which is said, and are verified as they were', () => {
-    // Signed by the exchange's own key, in the shape of before.
-    const [, payload = ''] = (sealed.report?.document ?? '').split('.');
-    const report = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
-    delete report['credentialStatus'];
-    const key = new KeyRing(`${exchange.filesDir}/keys`).signing('VALUATION');
-    const keyId = keyIdOf(key.publicKey);
-    const document = canonicalJson(report as JsonObject);
-    const signature = key.sign(signingInputOf(document, keyId, REPORT_TYPE));
-    const compact = compactOf(document, keyId, signature, REPORT_TYPE);
+    const compact = signedAs((report) => {
+      const { credentialStatus, ...before } = report;
+      expect(credentialStatus).toBeDefined();
+      return before;
+    });
     const told = (list: string | null) => {
       const { valid, revocation } = verifyReport(compact, trusted(), now(), list);
       return [valid, revocation];

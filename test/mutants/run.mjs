@@ -1426,6 +1426,20 @@ const mutants = [
     spec: 'test/e2e/valuation',
   },
   {
+    name: 'valuation: two methods of one approach are two',
+    file: 'libs/valuation/src/report/approaches.ts',
+    from: 'new Set(weighed.map(approachOf));',
+    to: 'new Set(weighed);',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'valuation: what weighs nothing counts',
+    file: 'libs/valuation/src/report/approaches.ts',
+    from: "EXACT.sign(parseNumber(weight, '', true)) > 0",
+    to: "EXACT.sign(parseNumber(weight, '', true)) >= 0",
+    spec: 'test/e2e/valuation',
+  },
+  {
     name: 'status list: lives for ever',
     file: 'libs/credential/src/status-list.ts',
     from: "return typeof ttl === 'number' && at.getTime() > Date.parse(from) + ttl;",

@@ -1,4 +1,4 @@
-import { type ReportVerdict, type ValuationReport, verifyReport } from '#libs/valuation';
+import { methodsInBrief, type ReportVerdict, type ValuationReport, verifyReport } from '#libs/valuation';
 
 import type { Answer } from './calculators.ts';
 import { type CheckOptions, instantOf, textOf, trustedKeyOf } from './certificate-check.ts';
@@ -11,7 +11,8 @@ export function verifyValuationReport(file: string, options: CheckOptions): Answ
   const said = { engagementId, kind, purpose, baseDate, validUntil, conclusion: calculation?.conclusion };
   // Which list to fetch, for who has none yet.
   const statusList = credentialStatus?.['statusListCredential'];
-  const told = { ...verdict, ...(report && { ...said, statusList }) };
+  const methods = report && methodsInBrief(report as unknown as ValuationReport);
+  const told = { ...verdict, ...(report && { ...said, methods, statusList }) };
   return { result: JSON.parse(JSON.stringify(told)) as Answer['result'], isSo: verdict.valid };
 }
 

@@ -719,3 +719,12 @@ describe('the registry', () => {
     expect(calculate({ id, version: Number(version) }, stored.inputs).result).toEqual(stored.result);
   });
 });
+
+describe('every method', () => {
+  it('that comes to an amount is of one of the three basic approaches, and no other is', () => {
+    for (const { id, measure, approach } of METHODS)
+      expect([id, approach !== null]).toEqual([id, measure === 'AMOUNT']);
+    const ofCost = METHODS.filter(({ approach }) => approach === 'COST').map(({ id }) => id);
+    expect(ofCost).toEqual(['replacement-cost', 'minimum-licence-fee', 'cost-value']);
+  });
+});

@@ -81,15 +81,15 @@ export class TooFewAppraisers extends DomainError {
   }
 }
 
-/** One method only, without saying why. */
+/** One approach only, without saying why. */
 export class MethodsTooFew extends DomainError {
   readonly code = 'METHODS_TOO_FEW';
 
   constructor() {
-    super('Two methods at least, unless only one is possible, which needs its reason', {
-      path: 'methods',
-      rule: `${LAW} Art. 26`,
-    });
+    super(
+      'Amounts of two of the approaches INCOME, COST and MARKET must weigh something, unless only one is possible, which needs its reason',
+      { path: 'methods', rule: `${LAW} Art. 26; that two methods of one approach are one is ours` },
+    );
   }
 }
 

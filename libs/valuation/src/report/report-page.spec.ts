@@ -77,7 +77,9 @@ describe('a report for people', () => {
     expect(page).toContain('折现率 0.1');
     expect(page).toContain('可比案例2 价格 330；数据质量 0.9；供求 1；日期 1；容量 1；其他 1');
     // 200 and 302.5, a third and two thirds of them; ten per cent of the first year's income is 10.
-    expect(page).toMatch(/收益法 200\.00 1\/3 66\.67 市场法 302\.50 2\/3 201\.67/);
+    expect(page).toMatch(
+      /收益法 收益法 200\.00 1\/3 66\.67 市场法（可比案例2个） 市场法 302\.50 2\/3 201\.67/,
+    );
     expect(page).toMatch(/第1年收益 190\.00 210\.00/);
     expect(page).not.toMatch(/cashFlows|comparables|usageAndIncome/);
   });

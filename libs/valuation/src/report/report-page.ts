@@ -6,6 +6,8 @@ import { GROUP_NAMES } from '#libs/quality';
 import { yuanOf } from '../analysis/reconciliation.ts';
 import { ValuationKind, type ValuationPurpose } from '../engagement/engagement-state.ts';
 import { parseNumber } from '../inputs.ts';
+import type { Approach } from '../method.ts';
+import { methodsInBrief } from './approaches.ts';
 import type { MeasuredQuality, MethodCalculation } from './calculate-report.ts';
 import { radarChart, shareBar, tornadoChart } from './charts.ts';
 import { linesOfInputs, wordOfInput, wordsOfPath } from './input-words.ts';
@@ -43,6 +45,12 @@ export const METHOD_WORDS: Readonly<Partial<Record<string, string>>> = {
   'entropy-weights': '熵权',
   'critic-weights': 'CRITIC 权重',
   'indicator-score': '五维指标模型',
+};
+
+const APPROACH_WORDS: Readonly<Record<Approach, string>> = {
+  INCOME: '收益法',
+  COST: '成本法',
+  MARKET: '市场法',
 };
 
 const QUALIFICATION_WORDS: Readonly<Partial<Record<string, string>>> = {
@@ -101,7 +109,7 @@ export function reportPage(verdict: ReportVerdict): string | null {
         ${row('使用范围', told.useScope)} ${row('基准日', zhDay(told.baseDate))}
         ${row('有效期至', zhDay(told.validUntil))} ${row('当前状态', standing.sentence)}
         ${row(`${what}假设`, content.assumptions)}
-        ${content.singleMethodReason === null ? null : row('仅用一种方法的理由', content.singleMethodReason)}
+        ${content.singleMethodReason === null ? null : row('仅用一种基本方法的理由', content.singleMethodReason)}
         ${score === null || value === null ? null : row('评分', score)}
       </dl>
       ${content.quality === null ? null : qualitySection(content.quality)}
@@ -185,10 +193,10 @@ function qualitySection({ score, groupScores, measuredRules, measuredAt }: Measu
   </section>`;
 }
 
-function valueMakeUp({ content, calculation }: ValuationReport): Html {
-  const parts = calculation.methods.flatMap(({ method, measure, value }, i) =>
+function valueMakeUp(report: ValuationReport): Html {
+  const parts = methodsInBrief(report).flatMap(({ method, approach, measure, value, weight, comparables }) =>
     measure === 'AMOUNT' && value !== null
-      ? [{ label: wordOf(method), value, weight: content.methods[i]?.weight ?? '0' }]
+      ? [{ label: wordOf(method), approach, value, weight, comparables }]
       : [],
   );
   return html`<section class="rights">
@@ -199,6 +207,7 @@ function valueMakeUp({ content, calculation }: ValuationReport): Html {
       <thead>
         <tr>
           <th scope="col">方法</th>
+          <th scope="col">基本方法</th>
           <th scope="col">结果（元）</th>
           <th scope="col">权重</th>
           <th scope="col">加权金额（元）</th>
@@ -206,9 +215,10 @@ function valueMakeUp({ content, calculation }: ValuationReport): Html {
       </thead>
       <tbody>
         ${parts.map(
-          ({ label, value, weight }) =>
+          ({ label, approach, value, weight, comparables }) =>
             html`<tr>
-              <td>${label}</td>
+              <td>${label}${comparables === null ? null : `（可比案例${comparables}个）`}</td>
+              <td>${approach && APPROACH_WORDS[approach]}</td>
               <td>${amountOf(value)}</td>
               <td>${weight}</td>
               <td>${weighedOf(value, weight)}</td>

@@ -48,7 +48,7 @@ export function verifyReport(
   statusList: string | null,
 ): ReportVerdict {
   const opened = openSigned(compact, trusted, REPORT_TYPE);
-  const claimed = typeof opened === 'string' ? claimedBy(compact) : opened;
+  const claimed = typeof opened === 'string' ? unverified(compact) : opened;
   const difference = claimed && isReport(claimed) ? differenceIn(claimed) : null;
   const told = difference ? { difference } : {};
   const unchecked = { revocation: 'NOT_CHECKED', report: null } as const;
@@ -106,8 +106,8 @@ function firstDifference(
   return canonicalJson(stated) === canonicalJson(recomputed) ? null : { path, stated, recomputed };
 }
 
-/** What an altered document still says, to tell where it was altered; never to be believed. */
-function claimedBy(compact: string): JsonObject | null {
+/** What a document says, whoever has signed it; what comes from elsewhere is not to be believed for it. */
+export function unverified(compact: string): JsonObject | null {
   try {
     const [, payload = ''] = compact.trim().split('.');
     const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
