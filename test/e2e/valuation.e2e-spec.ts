@@ -26,6 +26,7 @@ import {
   verifyReport,
 } from '#libs/valuation';
 
+import { verifyValuationReport } from '../../apps/pdx/src/valuation-check.ts';
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { atPropertyRights } from '../support/given-property-right.ts';
@@ -840,7 +841,9 @@ describe('valuations', () => {
       'INVALID_INPUT methods[0].inputs.scores.quality',
     );
     await score(quality);
-    await prepare(id, { methods: [SCORE] }, 'evaluator');
+    // The same number in other digits is no other; what is signed are the digits that were measured.
+    const padded = JSON.stringify({ ...typed, scores: { ...typed.scores, quality: `${quality}00` } });
+    await prepare(id, { methods: [{ ...SCORE, inputs: padded }] }, 'evaluator');
     await review(id, 1, {}, 'evaluator-3');
     for (const login of people) await sign(login, id);
     const { report } = await act('evaluator', 'deliverValuation', id);
@@ -848,7 +851,10 @@ describe('valuations', () => {
     expect(Number(report?.score)).toBeCloseTo((2.1 + Number(quality)) / 5, 9);
     expect(verifyReport(report?.document ?? '', trusted(), now(), null)).toMatchObject({
       valid: true,
-      report: { content: { quality: { score: quality, measuredRules: { ACCESSIBILITY: 0 } } } },
+      report: {
+        content: { quality: { score: quality, measuredRules: { ACCESSIBILITY: 0 } } },
+        calculation: { methods: [{ inputs: { scores: { quality } } }] },
+      },
     });
   });
 
@@ -893,12 +899,19 @@ describe('valuations', () => {
     };
     const trust = fileOf('trust.json', JSON.stringify({ valuation: trusted() }));
     const verify = (document: string, statusList: string | null, at = now()) => {
-      const options = ['--trust', trust, '--at', at.toISOString()];
-      if (statusList !== null) options.push('--status-list', fileOf('list.jwt', statusList));
-      const words = [MAIN, 'valuation', 'verify', fileOf('report.jwt', document), ...options];
-      const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
-      const { valid, reason, revocation, statusListFrom } = JSON.parse(stdout) as Record<string, unknown>;
-      return { status, valid, reason, revocation, statusListFrom };
+      const list = statusList !== null && { statusList: fileOf('list.jwt', statusList) };
+      const options = { trust, at: at.toISOString(), ...list };
+      const answer = verifyValuationReport(fileOf('report.jwt', document), options);
+      const { valid, reason, revocation, statusListFrom } = answer.result as Record<string, unknown>;
+      return { status: answer.isSo ? 0 : 1, valid, reason, revocation, statusListFrom };
+    };
+    const pdx = (document: string, statusList: string) => {
+      const options = ['--trust', trust, '--status-list', fileOf('list.jwt', statusList)];
+      const words = ['valuation', 'verify', fileOf('report.jwt', document), '--at', now().toISOString()];
+      const { status, stdout } = spawnSync(process.execPath, [MAIN, ...words, ...options], {
+        encoding: 'utf8',
+      });
+      return { status, answer: JSON.parse(stdout) as unknown };
     };
     try {
       const old = sealed.report?.document ?? '';
@@ -909,6 +922,10 @@ describe('valuations', () => {
       expect(verify(old, list)).toEqual({ status: 1, valid: false, reason: 'SUPERSEDED', ...checked });
       const listNow = await (await listAt('0')).text();
       expect(verify(fresh, listNow)).toEqual({ status: 0, valid: true, ...checked });
+      expect(pdx(fresh, listNow)).toMatchObject({ status: 0, answer: { valid: true, ...checked } });
+      expect(pdx(old, listNow)).toMatchObject({
+        ...{ status: 1, answer: { valid: false, reason: 'SUPERSEDED', ...checked } },
+      });
       const refused = (reason: string) => ({ status: 1, valid: false, reason, revocation: 'NOT_CHECKED' });
       // Altered, for certificates, another's.
       const altered = `${list.slice(0, 900)}${list[900] === 'A' ? 'B' : 'A'}${list.slice(901)}`;

@@ -199,13 +199,13 @@ function withMeasured(inputs: JsonObject, quality: MeasuredQuality | null, path:
   if (typeof measured !== 'string' || typeof scores !== 'object' || scores === null || Array.isArray(scores))
     return inputs;
   const stated = (scores as JsonObject)['quality'];
-  if (stated !== undefined && stated !== measured)
-    throw new InvalidInput(
-      `${path}.inputs.scores.quality`,
-      `must be left out, or what was measured: ${measured}`,
-    );
+  const at = `${path}.inputs.scores.quality`;
+  if (stated !== undefined && !isEqual(parseNumber(stated, at), fractionOf(measured)))
+    throw new InvalidInput(at, `must be left out, or what was measured: ${measured}`);
   return { ...inputs, scores: { ...(scores as JsonObject), quality: measured } };
 }
+
+const isEqual = (a: Fraction, b: Fraction): boolean => EXACT.sign(EXACT.minus(a, b)) === 0;
 
 /** Of a decimal of our own, however long. */
 function fractionOf(decimal: string): Fraction {
