@@ -5,6 +5,7 @@ import type { JsonObject } from '#libs/foundation';
 import { ValuationKind, ValuationPurpose } from '../engagement/engagement-state.ts';
 import { QualificationKind } from '../qualification/qualification.entity.ts';
 import { calculateReport, type ReportContent } from './calculate-report.ts';
+import { radarChart } from './charts.ts';
 import { wordsOfPath } from './input-words.ts';
 import { reportPage } from './report-page.ts';
 import type { ValuationReport } from './report.ts';
@@ -91,7 +92,10 @@ describe('a report for people', () => {
   });
 
   it('tells what quality was not measured', () => {
-    expect(pageOf()).toContain('未测各组 规范性、一致性、可访问性');
+    const page = pageOf();
+    expect(page).toContain('未测量各组 规范性、一致性、可访问性');
+    // All six axes, and no corner where nothing was measured.
+    expect(page).toContain('规范性 未测量 完整性 1.00 准确性 0.80 一致性 未测量 时效性 0.90 可访问性 未测量');
   });
 
   it('tells how it stands, as far as that is known', () => {
@@ -108,6 +112,18 @@ describe('a report for people', () => {
     expect(ended('EXPIRED')).toContain('已于2027年6月30日届满');
     for (const reason of ['DIFFERS', 'WRONG_STATUS_LIST', 'STALE_STATUS_LIST'] as const)
       expect(ended(reason)).toBeUndefined();
+  });
+
+  it('fills a radar only between neighbours that were measured', () => {
+    const drawn = radarChart('', [
+      { label: 'a', size: 1 },
+      { label: 'b', size: 0.5 },
+      { label: 'c', size: null },
+      { label: 'd', size: 0 },
+    ]);
+    expect(drawn.match(/fill-opacity/g)).toHaveLength(2);
+    expect(drawn.match(/<circle/g)).toHaveLength(3);
+    expect(drawn.match(/stroke-dasharray/g)).toHaveLength(1);
   });
 
   it('of the centre does not pretend to be one of the law', () => {

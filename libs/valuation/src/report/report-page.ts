@@ -77,7 +77,7 @@ export function reportPage(verdict: ReportVerdict): string | null {
   const isAppraisal = kind === ValuationKind.APPRAISAL;
   const what = isAppraisal ? '评估' : '评价';
   const body = html`<main class="sheet">
-    <article class="frame">
+    <article class="frame report">
       ${standing.tone === 'bad' ? html`<div class="void" aria-hidden="true"><span>${standing.word}</span></div>` : null}
       <p class="rule">
         ${
@@ -172,12 +172,12 @@ function standingOf(
 function qualitySection({ score, groupScores, measuredRules, measuredAt }: MeasuredQuality): Html {
   const nameOf = (group: string) =>
     (GROUP_NAMES as Readonly<Partial<Record<string, string>>>)[group] ?? group;
-  const spokes = Object.entries(groupScores).map(([group, size]) => ({
-    label: nameOf(group),
-    size: Number(size),
-  }));
+  const spokes = Object.entries(GROUP_NAMES).map(([group, label]) => {
+    const size = groupScores[group];
+    return { label, size: size === undefined ? null : Number(size) };
+  });
   const rests = Object.entries(measuredRules ?? {}).map(([group, rules]) =>
-    rules === 0 ? `${nameOf(group)}未测` : `${nameOf(group)}${rules}条`,
+    rules === 0 ? `${nameOf(group)}未测量` : `${nameOf(group)}${rules}条`,
   );
   // Earlier reports do not say how many rules there were.
   const missing = Object.entries(GROUP_NAMES).flatMap(([group, name]) =>
@@ -187,9 +187,9 @@ function qualitySection({ score, groupScores, measuredRules, measuredAt }: Measu
     <dl>
       ${row('数据质量', `${score ?? '未能测得'}（GB/T 36344—2018 各组均值，测于${zhDateOf(new Date(measuredAt))}）`)}
       ${rests.length === 0 ? null : row('所依规则', rests.join('、'))}
-      ${missing.length === 0 ? null : row('未测各组', `${missing.join('、')}（没有可测的规则）`)}
+      ${missing.length === 0 ? null : row('未测量各组', `${missing.join('、')}（没有可测的规则）`)}
     </dl>
-    ${spokes.length < 3 ? null : markup(radarChart('数据质量', spokes))}
+    ${markup(radarChart('数据质量', spokes))}
   </section>`;
 }
 
