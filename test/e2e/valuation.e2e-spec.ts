@@ -108,11 +108,13 @@ const SCORE = {
 /** 评价 and 评估 through GraphQL. The clock only goes forward, so the tests are in the order of time. */
 describe('valuations', () => {
   let exchange: TestExchange;
+  let desk: ReturnType<typeof atPropertyRights>;
   let assetIds: string[];
   const ids: Record<string, { partyId: string; id: string }> = {};
 
   beforeAll(async () => {
     exchange = await startExchange();
+    desk = atPropertyRights(exchange);
     const logins = [
       'provider',
       'provider-chief',
@@ -970,7 +972,6 @@ describe('valuations', () => {
   });
 
   it('carry what a title is pledged for or contributed at, for their purpose and their day', async () => {
-    const desk = atPropertyRights(exchange);
     const draft = await desk.prepare('provider');
     await desk.certify('provider-chief', draft.id);
     const { assetId } = draft;
@@ -1085,6 +1086,56 @@ describe('valuations', () => {
     expect(await seen('provider')).toEqual(['INTANGIBLE', 'UNRECOGNISED']);
     expect(await seen('regulator')).toHaveLength(2);
     expect(await seen('provider-2')).toEqual([]);
+  });
+
+  it('are commissioned and accounted for by each of those who hold the title now', async () => {
+    const [provider, bank] = [of('provider').partyId, of('bank').partyId];
+    const shared = [
+      { holderId: provider, kinds: ['HOLD', 'OPERATE'] },
+      { holderId: bank, kinds: ['USE'] },
+    ] as const;
+    const draft = await desk.prepare('provider', { rights: shared });
+    const { assetId } = draft;
+    await desk.act('bank', 'joinPropertyRight', draft.id, { filingSha256: draft.filingSha256 });
+    await desk.certify('provider-chief', draft.id);
+    const answers = {
+      ...{ isOwnedOrControlled: true, areBenefitsExpected: true, isInflowProbable: true },
+      ...{ isCostReliable: true, businessMode: 'OWN_USE' },
+    };
+    const record = (login: string) =>
+      exchange.act(
+        login,
+        'recordAccounting',
+        { assetId, answers, grounds: '决议', effectiveOn: today() },
+        'AccountingRecord { accountingClass }',
+      );
+    const isNot = 'ASSET_NOT_VALUABLE assetId';
+    expect(await record('provider-chief')).toEqual({ accountingClass: 'INTANGIBLE' });
+    // Who may only use it controls nothing; it may have it valued.
+    expect(await refusalOf(record('bank'))).toBe(isNot);
+    for (const login of ['provider-chief', 'bank']) {
+      const { id } = await commission({ assetId, purpose: 'OTHER' }, login);
+      await act(login, 'withdrawValuation', id, { reason: '改日再评' });
+    }
+    expect(await refusalOf(commission({ assetId }, 'provider-2-chief'))).toBe(isNot);
+    // The bank takes over: it accounts for it from then on, and has it valued alone.
+    const { evidence } = await desk.deposit('provider', '转让合同', ['RIGHTS']);
+    const rights = [{ holderId: bank, kinds: ['HOLD', 'USE', 'OPERATE'] }];
+    const transfer = await desk.followUp('provider', assetId, 'TRANSFER', { rights, evidence });
+    await desk.act('bank', 'joinPropertyRight', transfer.id, { filingSha256: transfer.filingSha256 });
+    await desk.certify('provider-chief', transfer.id);
+    expect(await record('bank')).toEqual({ accountingClass: 'INTANGIBLE' });
+    expect(await refusalOf(record('provider-chief'))).toBe(isNot);
+    expect(await refusalOf(commission({ assetId }))).toBe(isNot);
+    // The database does not take the application's word for it.
+    const made = `INSERT INTO accounting_record (id, asset_id, holder_id, accounting_class, answers, grounds, effective_on,
+                                                 recorded_by, recorded_at)
+                  VALUES (gen_random_uuid(), $1, app_party(), 'INTANGIBLE', '{}', '甲', $2, $3, now()) RETURNING id`;
+    const by = (login: string) =>
+      sqlAs(login, ['CHIEF_DATA_REPRESENTATIVE'])(made, [assetId, today(), of(login).id]);
+    // Refused by no constraint, which has no name, but by the policy.
+    expect(await by('provider')).toBeNull();
+    expect(await by('bank')).toBe(1);
   });
 
   it('expire, and the clock says so', async () => {

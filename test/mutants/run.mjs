@@ -1196,7 +1196,7 @@ const mutants = [
   },
   {
     name: 'valuation: anybody asks what a report is worth today',
-    file: schema('0033_report_status'),
+    file: schema('0033_valuation_gaps'),
     from: "AND (app_party() IN (report.holder_id, report.firm_id) OR app_has_role('REGULATOR', 'SYSTEM')",
     to: 'AND (true',
     spec: 'test/e2e/valuation',
@@ -1406,7 +1406,7 @@ const mutants = [
   },
   {
     name: 'valuation status list: what is superseded is not told',
-    file: schema('0033_report_status'),
+    file: schema('0033_valuation_gaps'),
     from: 'SELECT report.status_index, is_superseded, is_asset_ended',
     to: 'SELECT report.status_index, false, is_asset_ended',
     spec: 'test/e2e/valuation',
@@ -1437,6 +1437,20 @@ const mutants = [
     file: 'libs/valuation/src/report/approaches.ts',
     from: "EXACT.sign(parseNumber(weight, '', true)) > 0",
     to: "EXACT.sign(parseNumber(weight, '', true)) >= 0",
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'accounting: by who has provided it once',
+    file: schema('0033_valuation_gaps'),
+    from: 'SELECT CASE WHEN EXISTS (SELECT FROM title WHERE asset_id = wanted)',
+    to: 'SELECT CASE WHEN false',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'accounting: by who may use it',
+    file: schema('0033_valuation_gaps'),
+    from: "?| ARRAY['HOLD', 'OPERATE']",
+    to: "?| ARRAY['HOLD', 'USE', 'OPERATE']",
     spec: 'test/e2e/valuation',
   },
   {

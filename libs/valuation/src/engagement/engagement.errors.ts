@@ -25,11 +25,11 @@ export class EngagementNotInState extends DomainError {
 export class AssetNotValuable extends DomainError {
   readonly code = 'ASSET_NOT_VALUABLE';
 
-  constructor() {
-    super('Your party has no registered asset with this id', {
-      path: 'assetId',
-      rule: 'what is valued is in the register',
-    });
+  constructor(
+    message = 'Your party has no registered asset with this id',
+    rule = 'what is valued is in the register',
+  ) {
+    super(message, { path: 'assetId', rule });
   }
 }
 

@@ -46,3 +46,23 @@ SET search_path = public, pg_temp AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION valuation_report_statuses FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION valuation_report_statuses TO pdx_app;
+
+-- Who accounts for an asset on a day (财会〔2023〕11号: who owns or controls it): by its title, if it was ever registered on
+-- track B, who has the right to hold or to operate it, since a title moves and its running out takes nothing away; else its
+-- provider. That the right to use alone is no control is ours.
+CREATE FUNCTION accounts_for_asset(wanted uuid, day date) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    SELECT CASE WHEN EXISTS (SELECT FROM title WHERE asset_id = wanted)
+                THEN EXISTS (SELECT FROM title, jsonb_array_elements(rights) AS share
+                             WHERE asset_id = wanted AND (share ->> 'holderId')::uuid = app_party()
+                               AND share -> 'kinds' ?| ARRAY['HOLD', 'OPERATE']
+                               AND day <= coalesce((share ->> 'until')::date, 'infinity'))
+                ELSE EXISTS (SELECT FROM asset WHERE id = wanted AND provider_id = app_party()) END
+$$;
+REVOKE EXECUTE ON FUNCTION accounts_for_asset FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION accounts_for_asset TO pdx_app;
+-- Titles move to institutions and operators too.
+ALTER POLICY accounting_record_make ON accounting_record
+    WITH CHECK (holder_id = (SELECT app_party())
+                AND (SELECT app_has_role('CHIEF_DATA_REPRESENTATIVE', 'INSTITUTION_USER', 'OPERATOR'))
+                AND accounts_for_asset(asset_id, (recorded_at AT TIME ZONE 'Asia/Shanghai')::date));
