@@ -219,7 +219,7 @@ describe('the chain from certificate to cent', () => {
     expect(value).toBe('276.00');
     const { publicKey } = new KeyRing(`${exchange.filesDir}/keys`).signing('VALUATION');
     const trusted = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    expect(verifyReport(document, trusted, legalDayOf(await now()))).toMatchObject({
+    expect(verifyReport(document, trusted, await now(), null)).toMatchObject({
       valid: true,
       report: { asset: { id: id('asset'), fileSha256: createHash('sha256').update(CSV).digest('hex') } },
     });

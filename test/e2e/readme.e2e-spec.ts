@@ -87,6 +87,13 @@ describe('the README', () => {
       expect(stdout).toMatch(/"remaining": "99"/);
       expect(stdout).toMatch(/"capacity": "PROVIDER",\s+"units": "1",\s+"amount": "0.21"/);
       expect(stdout).toMatch(/"valid":true.*"isWholeLog":true/);
+      // An appraisal, asked of no list and of one; an evaluation, which has a score and an amount of one approach.
+      expect(stdout).toMatch(
+        /"valid":true,"revocation":"NOT_CHECKED"[^\n]*"kind":"APPRAISAL"[^\n]*\n[^\n]*"valid":true,"revocation":"CHECKED"/,
+      );
+      expect(stdout).toMatch(
+        /"kind":"EVALUATION"[^\n]*"conclusion":[^}]*"value":"157500.00"[^\n]*"approach":"COST"[^\n]*/,
+      );
     }, 600_000);
   });
 });

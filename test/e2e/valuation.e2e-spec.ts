@@ -5,12 +5,28 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { compactOf, keyIdOf, signingInputOf } from '#libs/credential';
 import { constraintOf, TransactionRunner } from '#libs/database';
-import { addDays, addMonths, Clock, legalDayOf, startOfLegalDay } from '#libs/foundation';
+import {
+  addDays,
+  addMonths,
+  canonicalJson,
+  Clock,
+  type JsonObject,
+  legalDayOf,
+  startOfLegalDay,
+} from '#libs/foundation';
 import type { Role } from '#libs/graphql';
 import { KeyRing } from '#libs/keys';
-import { verifyReport } from '#libs/valuation';
+import {
+  calculateReport,
+  REPORT_TYPE,
+  type ReportContent,
+  ValuationKind,
+  verifyReport,
+} from '#libs/valuation';
 
+import { verifyValuationReport } from '../../apps/pdx/src/valuation-check.ts';
 import { usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { atPropertyRights } from '../support/given-property-right.ts';
@@ -20,7 +36,8 @@ import { whileHeld } from '../support/while-held.ts';
 const MAIN = 'dist/apps/pdx/src/main.js';
 const ENGAGEMENT = `ValuationEngagement { id kind state assetId firmId endReason
   appraisers { personId name recusedAt signedDraft } drafts { number isApproved reviewNote calculation }
-  report { engagementId value score standing document sha256 validUntil keptUntil filing { number } } }`;
+  report { engagementId value score standing document sha256 validUntil keptUntil filing { number }
+    methods { method approach weight value comparables } } }`;
 const REPORT = `ValuationReport { engagementId standing filing { number } disclosures { partyId } }`;
 
 interface Engagement {
@@ -36,6 +53,7 @@ interface Engagement {
     document: string;
     validUntil: string;
     keptUntil: string;
+    methods: object[];
   } | null;
 }
 
@@ -52,6 +70,24 @@ const COST = {
     priceChanges: ['0.05', '0.06', '0.08', '0.09'],
     usedYears: '4',
     remainingYears: '6',
+  }),
+};
+/** Another method of the same approach, over the same flows. */
+const DIRECT = {
+  method: 'income-direct',
+  weight: '2/5',
+  inputs: JSON.stringify({ incomes: ['110', '121'], discountRate: '0.1', terminal: { cashFlow: '12.1' } }),
+};
+const MARKET = {
+  method: 'market-value',
+  weight: '2/5',
+  inputs: JSON.stringify({
+    comparables: [
+      {
+        price: '280',
+        coefficients: { quality: '1.1', supplyDemand: '1', date: '1', volume: '1', other: '1' },
+      },
+    ],
   }),
 };
 const EQUAL = Array.from({ length: 5 }, () => Array.from({ length: 5 }, () => '1'));
@@ -72,11 +108,13 @@ const SCORE = {
 /** 评价 and 评估 through GraphQL. The clock only goes forward, so the tests are in the order of time. */
 describe('valuations', () => {
   let exchange: TestExchange;
+  let desk: ReturnType<typeof atPropertyRights>;
   let assetIds: string[];
   const ids: Record<string, { partyId: string; id: string }> = {};
 
   beforeAll(async () => {
     exchange = await startExchange();
+    desk = atPropertyRights(exchange);
     const logins = [
       'provider',
       'provider-chief',
@@ -103,7 +141,8 @@ describe('valuations', () => {
   afterAll(() => exchange.stop());
 
   const of = (login: string) => ids[login] ?? { partyId: '', id: '' };
-  const today = () => legalDayOf(exchange.service.app.get(Clock).now());
+  const now = () => exchange.service.app.get(Clock).now();
+  const today = () => legalDayOf(now());
   const employ = async (login: string) => {
     const { partyId } = of('appraiser');
     const person = { displayName: `评估师${login}`, roles: ['APPRAISER'], password: SAMPLE_PASSWORD };
@@ -205,6 +244,15 @@ describe('valuations', () => {
   };
 
   let sealed: Engagement;
+  /** The report that was sealed first, in a shape of before, by the exchange's own key. */
+  const signedAs = (shape: (report: JsonObject) => JsonObject) => {
+    const [, payload = ''] = (sealed.report?.document ?? '').split('.');
+    const report = JSON.parse(Buffer.from(payload, 'base64url').toString()) as JsonObject;
+    const key = new KeyRing(`${exchange.filesDir}/keys`).signing('VALUATION');
+    const keyId = keyIdOf(key.publicKey);
+    const document = canonicalJson(shape(report));
+    return compactOf(document, keyId, key.sign(signingInputOf(document, keyId, REPORT_TYPE)), REPORT_TYPE);
+  };
 
   it('lead from a commission to a sealed report by two methods, reviewed and signed by two', async () => {
     const { id, state } = await commission();
@@ -229,6 +277,10 @@ describe('valuations', () => {
     sealed = await deliver(id);
     expect(sealed).toMatchObject({ state: 'DELIVERED', report: { value: '305.78', standing: 'VALID' } });
     expect(sealed.report?.keptUntil).toBe(addMonths(today(), 180));
+    expect(sealed.report?.methods).toEqual([
+      { method: 'income-value', approach: 'INCOME', weight: '3/5', value: '300.00', comparables: null },
+      { method: 'replacement-cost', approach: 'COST', weight: '2/5', value: '314.45', comparables: null },
+    ]);
   });
 
   it('keep drafts inside the firm, and a report from whom it was not shown to', async () => {
@@ -255,17 +307,19 @@ describe('valuations', () => {
 
   it('seal what anybody recomputes with the network off, and what no one-character change survives', () => {
     const document = sealed.report?.document ?? '';
-    const verdict = verifyReport(document, trusted(), today());
+    const verdict = verifyReport(document, trusted(), now(), null);
     expect(verdict).toMatchObject({
       valid: true,
       report: { calculation: { conclusion: { value: '305.78' } } },
     });
-    expect(verifyReport(document, trusted(), addMonths(today(), 12))).toMatchObject({ reason: 'EXPIRED' });
+    expect(verifyReport(document, trusted(), startOfLegalDay(addMonths(today(), 12)), null)).toMatchObject({
+      reason: 'EXPIRED',
+    });
     for (let i = 0; i < 1000; i++) {
       const at = Math.floor((i * document.length) / 1000);
       const other = document[at] === 'A' ? 'B' : 'A';
       const altered = `${document.slice(0, at)}${other}${document.slice(at + 1)}`;
-      expect(verifyReport(altered, trusted(), today()).valid).toBe(false);
+      expect(verifyReport(altered, trusted(), now(), null).valid).toBe(false);
     }
   });
 
@@ -275,7 +329,7 @@ describe('valuations', () => {
     const altered = (from: string, to: string) => {
       expect(text).toContain(from);
       const other = Buffer.from(text.replace(from, to)).toString('base64url');
-      return verifyReport([header, other, signature].join('.'), trusted(), today());
+      return verifyReport([header, other, signature].join('.'), trusted(), now(), null);
     };
     expect(altered('"netCost":"314.453664"', '"netCost":"314.453665"')).toMatchObject({
       reason: 'FORGED',
@@ -356,7 +410,7 @@ describe('valuations', () => {
       .signing('VALUATION')
       .publicKey.export({ type: 'spki', format: 'pem' })
       .toString();
-    expect(verifyReport(sealed.report?.document ?? '', foreign, today())).toMatchObject({
+    expect(verifyReport(sealed.report?.document ?? '', foreign, now(), null)).toMatchObject({
       reason: 'WRONG_KEY',
     });
   });
@@ -631,6 +685,57 @@ describe('valuations', () => {
     await act('provider-chief', 'withdrawValuation', id, { reason: '改日再评' });
   });
 
+  it('come to an amount by two approaches that weigh something, unless only one is possible', async () => {
+    const { id } = await commission({ purpose: 'OTHER' });
+    await accept(id);
+    const refused = (methods: object[], more: object = {}) => refusalOf(prepare(id, { methods, ...more }));
+    const why = { singleMethodReason: '无可比案例，成本不可考' };
+    expect(await refused([INCOME, DIRECT])).toBe('METHODS_TOO_FEW methods');
+    const supported = [
+      { ...INCOME, weight: '1' },
+      { ...COST, weight: '0' },
+    ];
+    expect(await refused(supported)).toBe('METHODS_TOO_FEW methods');
+    expect(await refused([INCOME, COST], why)).toBe('INVALID_INPUT singleMethodReason');
+    await prepare(id, { methods: supported, ...why });
+    await prepare(id, { methods: [INCOME, DIRECT], ...why });
+    // A draft of before this was asked for is not signed any more.
+    await review(id, 2);
+    const reason = (to: string) =>
+      exchange.owner.query(
+        `SET session_replication_role = replica;
+         UPDATE valuation_draft SET content = jsonb_set(content, '{singleMethodReason}', '${to}')
+         WHERE engagement_id = '${id}' AND number = 2; SET session_replication_role = DEFAULT`,
+      );
+    await reason('null');
+    expect(await refusalOf(sign('appraiser', id, 2))).toBe('METHODS_TOO_FEW methods');
+    await reason('"无可比案例"');
+    await sign('appraiser', id, 2);
+    // One comparable is a comparison of sorts: it is said how many there were.
+    await prepare(id, { methods: [INCOME, MARKET] });
+    await review(id, 3);
+    for (const login of ['appraiser', 'appraiser-2']) await sign(login, id, 3);
+    const { report } = await deliver(id);
+    expect(report?.methods[1]).toMatchObject({ approach: 'MARKET', comparables: 1 });
+  });
+
+  it('of before two approaches were asked for are recomputed as they are', () => {
+    const compact = signedAs((report) => {
+      const { methods, ...rest } = report['content'] as unknown as ReportContent;
+      const { method, weight, inputs } = DIRECT;
+      const direct = { method, weight, inputs: JSON.parse(inputs) as JsonObject };
+      const content = { ...rest, methods: methods.map((one, i) => (i === 0 ? one : { ...one, ...direct })) };
+      const calculation = calculateReport(ValuationKind.APPRAISAL, content);
+      return JSON.parse(JSON.stringify({ ...report, content, calculation })) as JsonObject;
+    });
+    expect(verifyReport(compact, trusted(), now(), null)).toMatchObject({
+      valid: true,
+      report: {
+        calculation: { methods: [{ value: '300.00' }, { method: 'income-direct', value: '300.00' }] },
+      },
+    });
+  });
+
   it('come to an amount by two methods, unless only one is possible', async () => {
     const { id } = await commission();
     await accept(id);
@@ -738,15 +843,20 @@ describe('valuations', () => {
       'INVALID_INPUT methods[0].inputs.scores.quality',
     );
     await score(quality);
-    await prepare(id, { methods: [SCORE] }, 'evaluator');
+    // The same number in other digits is no other; what is signed are the digits that were measured.
+    const padded = JSON.stringify({ ...typed, scores: { ...typed.scores, quality: `${quality}00` } });
+    await prepare(id, { methods: [{ ...SCORE, inputs: padded }] }, 'evaluator');
     await review(id, 1, {}, 'evaluator-3');
     for (const login of people) await sign(login, id);
     const { report } = await act('evaluator', 'deliverValuation', id);
     expect(report).toMatchObject({ value: null, standing: 'VALID' });
     expect(Number(report?.score)).toBeCloseTo((2.1 + Number(quality)) / 5, 9);
-    expect(verifyReport(report?.document ?? '', trusted(), today())).toMatchObject({
+    expect(verifyReport(report?.document ?? '', trusted(), now(), null)).toMatchObject({
       valid: true,
-      report: { content: { quality: { score: quality, measuredRules: { ACCESSIBILITY: 0 } } } },
+      report: {
+        content: { quality: { score: quality, measuredRules: { ACCESSIBILITY: 0 } } },
+        calculation: { methods: [{ inputs: { scores: { quality } } }] },
+      },
     });
   });
 
@@ -777,8 +887,91 @@ describe('valuations', () => {
     expect(await reports('bank')).toEqual([{ engagementId: sealed.id, standing: 'SUPERSEDED' }]);
   });
 
+  it('say offline that they are superseded, by a signed list that anybody may fetch', async () => {
+    const listAt = async (n: string) => fetch(`${exchange.url}/status-lists/valuation-reports/${n}`);
+    const response = await listAt('0');
+    expect(response.headers.get('content-type')).toMatch('application/vc+jwt');
+    const list = await response.text();
+    for (const n of ['1', 'x', '-1', '99999', '123456']) expect((await listAt(n)).status).toBe(404);
+    const { report: newer } = await delivered({ purpose: 'ACCOUNTING' });
+    const folder = mkdtempSync(join(tmpdir(), 'pdx-status-'));
+    const fileOf = (name: string, content: string) => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const trust = fileOf('trust.json', JSON.stringify({ valuation: trusted() }));
+    const verify = (document: string, statusList: string | null, at = now()) => {
+      const list = statusList !== null && { statusList: fileOf('list.jwt', statusList) };
+      const options = { trust, at: at.toISOString(), ...list };
+      const answer = verifyValuationReport(fileOf('report.jwt', document), options);
+      const { valid, reason, revocation, statusListFrom } = answer.result as Record<string, unknown>;
+      return { status: answer.isSo ? 0 : 1, valid, reason, revocation, statusListFrom };
+    };
+    const pdx = (document: string, statusList: string) => {
+      const options = ['--trust', trust, '--status-list', fileOf('list.jwt', statusList)];
+      const words = ['valuation', 'verify', fileOf('report.jwt', document), '--at', now().toISOString()];
+      const { status, stdout } = spawnSync(process.execPath, [MAIN, ...words, ...options], {
+        encoding: 'utf8',
+      });
+      return { status, answer: JSON.parse(stdout) as unknown };
+    };
+    try {
+      const old = sealed.report?.document ?? '';
+      const fresh = newer?.document ?? '';
+      const statusListFrom = expect.stringMatching(/^\d{4}-.*Z$/) as unknown;
+      const checked = { revocation: 'CHECKED', statusListFrom };
+      expect(verify(old, null)).toEqual({ status: 0, valid: true, revocation: 'NOT_CHECKED' });
+      expect(verify(old, list)).toEqual({ status: 1, valid: false, reason: 'SUPERSEDED', ...checked });
+      const listNow = await (await listAt('0')).text();
+      expect(verify(fresh, listNow)).toEqual({ status: 0, valid: true, ...checked });
+      expect(pdx(fresh, listNow)).toMatchObject({ status: 0, answer: { valid: true, ...checked } });
+      expect(pdx(old, listNow)).toMatchObject({
+        ...{ status: 1, answer: { valid: false, reason: 'SUPERSEDED', ...checked } },
+      });
+      const refused = (reason: string) => ({ status: 1, valid: false, reason, revocation: 'NOT_CHECKED' });
+      // Altered, for certificates, another's.
+      const altered = `${list.slice(0, 900)}${list[900] === 'A' ? 'B' : 'A'}${list.slice(901)}`;
+      expect(verify(fresh, altered)).toEqual(refused('WRONG_STATUS_LIST'));
+      const ofCertificates = await (await fetch(`${exchange.url}/status-lists/0`)).text();
+      expect(verify(fresh, ofCertificates)).toEqual(refused('WRONG_STATUS_LIST'));
+      const [header = '', payload = ''] = listNow.split('.');
+      const foreign = new KeyRing(join(folder, 'keys')).signing('VALUATION');
+      const byForeign = (kid: string) => {
+        const head = Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ: 'vc+jwt' })).toString('base64url');
+        const input = `${head}.${payload}`;
+        return `${input}.${foreign.sign(Buffer.from(input)).toString('base64url')}`;
+      };
+      const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string };
+      for (const by of [kid, keyIdOf(foreign.publicKey)])
+        expect(verify(fresh, byForeign(by))).toEqual(refused('WRONG_STATUS_LIST'));
+      // A list lives for a week.
+      expect(verify(fresh, listNow, new Date(now().getTime() + 8 * 86_400_000))).toEqual(
+        refused('STALE_STATUS_LIST'),
+      );
+      expect(verify(fresh, 'no list')).toEqual(refused('WRONG_STATUS_LIST'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('of before there were lists are in none, which is said, and are verified as they were', () => {
+    const compact = signedAs((report) => {
+      const { credentialStatus, ...before } = report;
+      expect(credentialStatus).toBeDefined();
+      return before;
+    });
+    const told = (list: string | null) => {
+      const { valid, revocation } = verifyReport(compact, trusted(), now(), list);
+      return [valid, revocation];
+    };
+    expect(told(null)).toEqual([true, 'NOT_CHECKED']);
+    expect(told('any list')).toEqual([true, 'NOT_LISTED']);
+    expect(verifyReport(sealed.report?.document ?? '', trusted(), now(), 'any list')).toMatchObject({
+      ...{ valid: false, reason: 'WRONG_STATUS_LIST' },
+    });
+  });
+
   it('carry what a title is pledged for or contributed at, for their purpose and their day', async () => {
-    const desk = atPropertyRights(exchange);
     const draft = await desk.prepare('provider');
     await desk.certify('provider-chief', draft.id);
     const { assetId } = draft;
@@ -826,6 +1019,11 @@ describe('valuations', () => {
     await exchange.owner.query('COMMIT');
     const after = await reports('bank');
     expect(after.find(({ engagementId }) => engagementId === newer.id)?.standing).toBe('ASSET_ENDED');
+    const list = await (await fetch(`${exchange.url}/status-lists/valuation-reports/0`)).text();
+    for (const { report } of [newer, pledged])
+      expect(verifyReport(report?.document ?? '', trusted(), now(), list)).toMatchObject({
+        ...{ valid: false, reason: 'ASSET_ENDED', revocation: 'CHECKED' },
+      });
     expect(await refusalOf(commission({ assetId }))).toBe('ASSET_NOT_VALUABLE assetId');
   });
 
@@ -888,6 +1086,56 @@ describe('valuations', () => {
     expect(await seen('provider')).toEqual(['INTANGIBLE', 'UNRECOGNISED']);
     expect(await seen('regulator')).toHaveLength(2);
     expect(await seen('provider-2')).toEqual([]);
+  });
+
+  it('are commissioned and accounted for by each of those who hold the title now', async () => {
+    const [provider, bank] = [of('provider').partyId, of('bank').partyId];
+    const shared = [
+      { holderId: provider, kinds: ['HOLD', 'OPERATE'] },
+      { holderId: bank, kinds: ['USE'] },
+    ] as const;
+    const draft = await desk.prepare('provider', { rights: shared });
+    const { assetId } = draft;
+    await desk.act('bank', 'joinPropertyRight', draft.id, { filingSha256: draft.filingSha256 });
+    await desk.certify('provider-chief', draft.id);
+    const answers = {
+      ...{ isOwnedOrControlled: true, areBenefitsExpected: true, isInflowProbable: true },
+      ...{ isCostReliable: true, businessMode: 'OWN_USE' },
+    };
+    const record = (login: string) =>
+      exchange.act(
+        login,
+        'recordAccounting',
+        { assetId, answers, grounds: '决议', effectiveOn: today() },
+        'AccountingRecord { accountingClass }',
+      );
+    const isNot = 'ASSET_NOT_VALUABLE assetId';
+    expect(await record('provider-chief')).toEqual({ accountingClass: 'INTANGIBLE' });
+    // Who may only use it controls nothing; it may have it valued.
+    expect(await refusalOf(record('bank'))).toBe(isNot);
+    for (const login of ['provider-chief', 'bank']) {
+      const { id } = await commission({ assetId, purpose: 'OTHER' }, login);
+      await act(login, 'withdrawValuation', id, { reason: '改日再评' });
+    }
+    expect(await refusalOf(commission({ assetId }, 'provider-2-chief'))).toBe(isNot);
+    // The bank takes over: it accounts for it from then on, and has it valued alone.
+    const { evidence } = await desk.deposit('provider', '转让合同', ['RIGHTS']);
+    const rights = [{ holderId: bank, kinds: ['HOLD', 'USE', 'OPERATE'] }];
+    const transfer = await desk.followUp('provider', assetId, 'TRANSFER', { rights, evidence });
+    await desk.act('bank', 'joinPropertyRight', transfer.id, { filingSha256: transfer.filingSha256 });
+    await desk.certify('provider-chief', transfer.id);
+    expect(await record('bank')).toEqual({ accountingClass: 'INTANGIBLE' });
+    expect(await refusalOf(record('provider-chief'))).toBe(isNot);
+    expect(await refusalOf(commission({ assetId }))).toBe(isNot);
+    // The database does not take the application's word for it.
+    const made = `INSERT INTO accounting_record (id, asset_id, holder_id, accounting_class, answers, grounds, effective_on,
+                                                 recorded_by, recorded_at)
+                  VALUES (gen_random_uuid(), $1, app_party(), 'INTANGIBLE', '{}', '甲', $2, $3, now()) RETURNING id`;
+    const by = (login: string) =>
+      sqlAs(login, ['CHIEF_DATA_REPRESENTATIVE'])(made, [assetId, today(), of(login).id]);
+    // Refused by no constraint, which has no name, but by the policy.
+    expect(await by('provider')).toBeNull();
+    expect(await by('bank')).toBe(1);
   });
 
   it('expire, and the clock says so', async () => {

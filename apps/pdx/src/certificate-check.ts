@@ -35,8 +35,7 @@ export function verifyQualityReport(file: string, trust: string): Answer {
 
 /** The verdict at the instant that was asked for. @throws InvalidInput */
 export function verdictOn(file: string, { trust, statusList, at }: CheckOptions) {
-  const instant = at === undefined ? new Date() : new Date(at);
-  if (Number.isNaN(instant.getTime())) throw new InvalidInput('--at', 'must be an instant, RFC 3339');
+  const instant = instantOf(at);
   const verdict = verifyCredential(
     textOf(file, 'FILE'),
     trustedKeyOf(trust),
@@ -44,6 +43,13 @@ export function verdictOn(file: string, { trust, statusList, at }: CheckOptions)
     statusList === undefined ? null : textOf(statusList, '--status-list'),
   );
   return { verdict, instant };
+}
+
+/** Now, if none is given. @throws InvalidInput */
+export function instantOf(at: string | undefined): Date {
+  const instant = at === undefined ? new Date() : new Date(at);
+  if (Number.isNaN(instant.getTime())) throw new InvalidInput('--at', 'must be an instant, RFC 3339');
+  return instant;
 }
 
 export function trustedKeyOf(

@@ -15,9 +15,9 @@ export function showCertificate(file: string, options: CheckOptions): Answer | {
   const { verdict, instant } = verdictOn(file, options);
   const document = canonicalJson(verdict.credential);
   const facts = certificateFactsOf(document);
-  // Of a list that is not the one that the certificate names, nothing can be said.
-  if (!verdict.credential || !facts || verdict.reason === 'WRONG_STATUS_LIST')
-    return { result: { ...verdict }, isSo: false };
+  // Of a list that is not the one that the certificate names, or too old, nothing can be said.
+  const isUnlisted = verdict.reason === 'WRONG_STATUS_LIST' || verdict.reason === 'STALE_STATUS_LIST';
+  if (!verdict.credential || !facts || isUnlisted) return { result: { ...verdict }, isSo: false };
   const verifyUrl = `${exchangeUrlOf(verdict.credential)}/verify/${facts.code}`;
   const page = certificatePage(document, standingOf(verdict, instant), verifyUrl, false);
   return page === null ? { result: { ...verdict }, isSo: false } : { page };

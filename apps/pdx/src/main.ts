@@ -17,7 +17,6 @@ import type { Answer } from './calculators.ts';
 import { ExchangeClient } from './exchange-client.ts';
 import type { CheckOptions } from './certificate-check.ts';
 import { exportKeys } from './keys-export.ts';
-import type { ReportCheckOptions } from './valuation-check.ts';
 
 // 0 done; 1 the thing asked for is not so; 2 the call or its input is wrong; 70 an internal error.
 const NOT_SO = 1;
@@ -160,23 +159,23 @@ program
   });
 
 const certificate = program.command('certificate').description('check certificates, offline');
-const checking = (command: Command) =>
+const checking = (command: Command, what: 'certificate' | 'report') =>
   command
-    .argument('<file>', 'the certificate: a compact JWS; - is standard input')
+    .argument('<file>', `the ${what}: a compact JWS; - is standard input`)
     .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
     .option(
       '--status-list <file>',
-      'the status list that the certificate names, fetched beforehand; the answer says as of when it is',
+      `the status list that the ${what} names, fetched beforehand; the answer says as of when it is`,
     )
     .option('--at <instant>', 'valid when? now, if it is left out');
-checking(certificate.command('verify'))
+checking(certificate.command('verify'), 'certificate')
   .option('--json', 'answer JSON (it always does)')
   .description('verify a certificate with network and database off')
   .action(async (file: string, options: CheckOptions) => {
     const { verifyCertificate } = await import('./certificate-check.ts');
     tell(verifyCertificate(file, options));
   });
-checking(certificate.command('show'))
+checking(certificate.command('show'), 'certificate')
   .option('--html <file>', 'write the page there; standard output, if it is left out')
   .description('show a genuine certificate as a page to be printed')
   .action(async (file: string, { html, ...options }: CheckOptions & { readonly html?: string }) => {
@@ -201,28 +200,23 @@ program
   });
 
 const valuation = program.command('valuation').description('check valuation reports, offline');
-const recomputing = (command: Command) =>
-  command
-    .argument('<file>', 'the report: a compact JWS; - is standard input')
-    .requiredOption('--trust <file>', 'public keys obtained beforehand, from `pdx keys export`')
-    .option('--at <instant>', 'valid when? now, if it is left out');
-recomputing(valuation.command('verify'))
+checking(valuation.command('verify'), 'report')
   .option('--json', 'answer JSON (it always does)')
   .description('verify a report and compute every figure in it anew, with network and database off')
-  .action(async (file: string, options: ReportCheckOptions) => {
+  .action(async (file: string, options: CheckOptions) => {
     const { verifyValuationReport } = await import('./valuation-check.ts');
     tell(verifyValuationReport(file, options));
   });
-recomputing(valuation.command('show'))
+checking(valuation.command('show'), 'report')
   .option('--html <file>', 'write the page there; standard output, if it is left out')
   .description('show a genuine report as a page with its charts, to be printed')
-  .action(async (file: string, { html, ...options }: ReportCheckOptions & { readonly html?: string }) => {
+  .action(async (file: string, { html, ...options }: CheckOptions & { readonly html?: string }) => {
     const { reportPage } = await import('#libs/valuation');
     const { verdictOnReport, verifyValuationReport } = await import('./valuation-check.ts');
-    const { report } = verdictOnReport(file, options);
-    if (!report) tell(verifyValuationReport(file, options));
-    else if (html === undefined) say(reportPage(report));
-    else writeFileSync(html, reportPage(report));
+    const page = reportPage(verdictOnReport(file, options));
+    if (page === null) tell(verifyValuationReport(file, options));
+    else if (html === undefined) say(page);
+    else writeFileSync(html, page);
   });
 
 const dataset = program

@@ -23,7 +23,7 @@ export * from './correction/correction-act.ts';
 export * from './correction/correction.service.ts';
 export * from './delegation/delegation.service.ts';
 export { type Html, html, markup } from './certificate/html.ts';
-export { boundLookups } from './certificate/lookup-limit.ts';
+export { boundLookups, LIMITED } from './certificate/lookup-limit.ts';
 export { pageOf as htmlPageOf } from './certificate/page-shell.ts';
 export * from './evidence/evidence.service.ts';
 export * from './deadline/expiry.service.ts';

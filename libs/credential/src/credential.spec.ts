@@ -1,9 +1,18 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 
 import { describe, expect, it } from '@jest/globals';
 import { compactVerify } from 'jose';
 
-import { compactOf, keyIdOf, signingInputOf, statusListDocument, verifyCredential } from './index.ts';
+import {
+  compactOf,
+  keyIdOf,
+  signingInputOf,
+  statusEntry,
+  statusIn,
+  statusListDocument,
+  verifyCredential,
+} from './index.ts';
 
 const LIST = 'https://exchange.example/log/status-lists/0';
 const AT = new Date('2027-01-01T00:00:00Z');
@@ -14,6 +23,13 @@ const signed = (document: string, { privateKey, publicKey } = key) => {
   return compactOf(document, keyId, sign(null, signingInputOf(document, keyId), privateKey));
 };
 const key = newKey();
+const listOf = (ended: readonly number[], url = LIST) =>
+  statusListDocument({
+    url,
+    at: AT,
+    entries: ended.map((index) => ({ index, status: 1 })),
+    bitsPerEntry: 1,
+  });
 const documentOf = (index: number) =>
   JSON.stringify({
     validFrom: '2026-12-01T00:00:00+08:00',
@@ -68,7 +84,7 @@ describe('a credential', () => {
   });
 
   it('is revoked by its own bit, in the list it names, signed by the same key', () => {
-    const list = signed(statusListDocument(LIST, [0, 7, 8, 131_071], AT));
+    const list = signed(listOf([0, 7, 8, 131_071]));
     const reasons = [0, 1, 6, 7, 8, 9, 131_070, 131_071].map(
       (index) => verdict(signed(documentOf(index)), AT, list)[1],
     );
@@ -78,12 +94,52 @@ describe('a credential', () => {
     expect(verifyCredential(signed(documentOf(1)), pemOf(key.publicKey), AT, list)).toMatchObject({
       ...{ valid: true, revocation: 'CHECKED', statusListFrom: AT.toISOString() },
     });
-    const undated = statusListDocument(LIST, [], AT).replace('"validFrom"', '"issued"');
+    const undated = listOf([]).replace('"validFrom"', '"issued"');
     expect(verdict(signed(documentOf(0)), AT, signed(undated))[1]).toBe('WRONG_STATUS_LIST');
     expect(verdict(signed(documentOf(131_072)), AT, list)[1]).toBe('WRONG_STATUS_LIST');
-    const foreign = signed(statusListDocument(`${LIST}0`, [], AT));
+    const foreign = signed(listOf([], `${LIST}0`));
     expect(verdict(signed(documentOf(0)), AT, foreign)[1]).toBe('WRONG_STATUS_LIST');
-    const unsigned = signed(statusListDocument(LIST, [], AT), newKey());
+    const unsigned = signed(listOf([]), newKey());
     expect(verdict(signed(documentOf(0)), AT, unsigned)[1]).toBe('WRONG_STATUS_LIST');
+  });
+
+  it('is told by no list that has outlived its week', () => {
+    const list = signed(listOf([0]));
+    const after = (ms: number) => verdict(signed(documentOf(1)), new Date(AT.getTime() + ms), list);
+
+    expect(after(-86_400_000)).toEqual([true, undefined, 'CHECKED']);
+    expect(after(7 * 86_400_000)).toEqual([true, undefined, 'CHECKED']);
+    expect(after(7 * 86_400_000 + 1)).toEqual([false, 'STALE_STATUS_LIST', 'NOT_CHECKED']);
+    // Lists of before did not say for how long they live.
+    const undying = signed(listOf([0]).replace('"ttl":604800000,', ''));
+    expect(verdict(signed(documentOf(1)), new Date('2028-01-01T00:00:00Z'), undying)[2]).toBe('CHECKED');
+  });
+});
+
+describe('an entry of two bits', () => {
+  const messages = ['A', 'B', 'C', 'D'] as const;
+  const entryAt = (statusIndex: number) => statusEntry({ statusList: LIST, statusIndex }, messages);
+  const statuses = [0, 1, 2, 3, 4, 131_071].map((index) => ({ index, status: (index % 3) + 1 }));
+  const list = statusListDocument({ url: LIST, at: AT, entries: statuses, bitsPerEntry: 2 });
+
+  it('says which of four it is, the highest bit first', () => {
+    const told = (index: number) => statusIn(signed(list), pemOf(key.publicKey), entryAt(index), AT);
+
+    for (const { index, status } of statuses)
+      expect(told(index)).toEqual({ status, statusListFrom: AT.toISOString() });
+    expect(told(5)).toMatchObject({ status: 0 });
+    const { credentialSubject } = JSON.parse(list) as { credentialSubject: { encodedList: string } };
+    const packed = Buffer.from(credentialSubject.encodedList.slice(1), 'base64url');
+    // 01 10 11 01, then 10 and what is 0.
+    expect([...gunzipSync(packed).subarray(0, 2)]).toEqual([0b01101101, 0b10000000]);
+    expect(entryAt(7)).toMatchObject({
+      statusPurpose: 'message',
+      statusSize: 2,
+      statusMessage: messages.map((message, i) => ({ status: `0x${i}`, message })),
+    });
+  });
+
+  it('is in no list that is too short for it', () => {
+    expect(statusIn(signed(listOf([])), pemOf(key.publicKey), entryAt(0), AT)).toBe('WRONG_STATUS_LIST');
   });
 });

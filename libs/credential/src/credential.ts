@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 
-import { canonicalJson, type JsonObject } from '#libs/foundation';
+import { canonicalJson, type JsonObject, type JsonValue } from '#libs/foundation';
 
-import { statusListOf } from './status-list.ts';
+import { isStale, statusListOf } from './status-list.ts';
 
 // W3C VC Data Model 2.0, secured as JOSE (VC-JOSE-COSE): a compact JWS whose payload is the credential itself.
 
@@ -18,9 +18,22 @@ export type CredentialFault =
   /** Its bit is set in the status list: superseded, cancelled or revoked. */
   | 'REVOKED';
 
+export type StatusListFault =
+  /** It is not the list that is named, or not signed by the trusted key, or does not say of when it is. */
+  | 'WRONG_STATUS_LIST'
+  /** Its time to live was over at the instant that was asked for. */
+  | 'STALE_STATUS_LIST';
+
+export interface ListedStatus {
+  /** 0: nothing happened. */
+  readonly status: number;
+  /** The instant of the list, which knows nothing of what ended later. */
+  readonly statusListFrom: string;
+}
+
 export interface CredentialVerdict {
   readonly valid: boolean;
-  readonly reason?: CredentialFault | 'WRONG_STATUS_LIST';
+  readonly reason?: CredentialFault | StatusListFault;
   readonly revocation: 'CHECKED' | 'NOT_CHECKED';
   /** With CHECKED: the instant of the status list, which knows nothing of what ended later. */
   readonly statusListFrom?: string;
@@ -85,14 +98,32 @@ export function verifyCredential(
   // The last second counts to its end.
   if (at.getTime() >= Date.parse(validUntil) + 1000) return { valid: false, reason: 'EXPIRED', ...about };
   if (statusList === null) return { valid: true, ...about };
-  const list = openList(statusList, key);
-  const isSet = typeof list === 'string' ? null : statusListOf(list, credentialStatus);
-  if (isSet === null) return { valid: false, reason: 'WRONG_STATUS_LIST', ...about };
-  const statusListFrom = typeof list === 'string' ? undefined : list['validFrom'];
-  // Of a list that does not say of when it is, nothing can be said either.
-  if (typeof statusListFrom !== 'string') return { valid: false, reason: 'WRONG_STATUS_LIST', ...about };
+  const listed = statusIn(statusList, trusted, credentialStatus, at);
+  if (typeof listed === 'string') return { valid: false, reason: listed, ...about };
+  const { status, statusListFrom } = listed;
   const checked = { revocation: 'CHECKED', statusListFrom, credential: opened } as const;
-  return isSet ? { valid: false, reason: 'REVOKED', ...checked } : { valid: true, ...checked };
+  return status === 0 ? { valid: true, ...checked } : { valid: false, reason: 'REVOKED', ...checked };
+}
+
+/**
+ * What a compact status list credential says of an entry; no network, no database.
+ *
+ * @param trusted a PEM public key that was obtained beforehand
+ * @param entry the `credentialStatus` of what is looked up, which its own signature covers
+ */
+export function statusIn(
+  compact: string,
+  trusted: string,
+  entry: JsonValue | undefined,
+  at: Date,
+): ListedStatus | StatusListFault {
+  const list = openList(compact, trustedKeyOf(trusted));
+  const status = typeof list === 'string' ? null : statusListOf(list, entry);
+  if (typeof list === 'string' || status === null) return 'WRONG_STATUS_LIST';
+  const { validFrom: statusListFrom } = list;
+  // Of a list that does not say of when it is, nothing can be said either.
+  if (typeof statusListFrom !== 'string') return 'WRONG_STATUS_LIST';
+  return isStale(list, statusListFrom, at) ? 'STALE_STATUS_LIST' : { status, statusListFrom };
 }
 
 interface TrustedKey {

@@ -1,9 +1,10 @@
+import { statusEntry, type StatusEntry } from '#libs/credential';
 import { addDays, canonicalJson, type LegalDay } from '#libs/foundation';
 
 import type { AnnexForm } from './annex-form.ts';
 import type { PropertyRightType } from './property-right-state.ts';
 
-export interface PropertyRightTerms {
+export interface PropertyRightTerms extends StatusEntry {
   readonly id: string;
   readonly code: string;
   readonly registration: {
@@ -23,8 +24,6 @@ export interface PropertyRightTerms {
   readonly validUntil: LegalDay;
   /** Deposit and issue are one act. */
   readonly issuedAt: Date;
-  readonly statusList: string;
-  readonly statusIndex: number;
 }
 
 /** The 15 characters of Annex 6: SJ, region, agency, year and month, serial of the month. */
@@ -81,12 +80,6 @@ export function propertyRightDocument(terms: PropertyRightTerms): string {
       depositedAt: issuedAt.toISOString(),
       issuedAt: issuedAt.toISOString(),
     },
-    credentialStatus: {
-      id: `${terms.statusList}#${terms.statusIndex}`,
-      type: 'BitstringStatusListEntry',
-      statusPurpose: 'revocation',
-      statusListIndex: String(terms.statusIndex),
-      statusListCredential: terms.statusList,
-    },
+    credentialStatus: statusEntry(terms),
   });
 }

@@ -154,7 +154,10 @@ export function readInputs<N>(
       if (!Object.hasOwn(given, name)) throw new InvalidInput(at(name), 'is missing');
     for (const name of Object.keys(given))
       if (!Object.hasOwn(required, name) && !Object.hasOwn(optional, name))
-        throw new InvalidInput(at(name), 'is not known here');
+        throw new InvalidInput(
+          at(name),
+          name === 'currency' ? `is not stated per entry: ${IN_ONE_CURRENCY}` : 'is not known here',
+        );
     if (oneOf && oneOf.filter((name) => Object.hasOwn(given, name)).length !== 1)
       throw new InvalidInput(at(oneOf[0] ?? ''), `give exactly one of ${oneOf.join(', ')}`);
     const found: Record<string, unknown> = {};
@@ -183,6 +186,7 @@ export function checkNumber(shape: NumberShape | CountShape, value: Fraction, pa
   if (atMost !== undefined && than(atMost) > 0n) throw new InvalidInput(path, `must be at most ${atMost}`);
 }
 
+const IN_ONE_CURRENCY = 'amounts are in CNY';
 const MOST_CHARACTERS = 200;
 const MOST_DIGITS = 30;
 const MOST_DECIMALS = 40;
@@ -204,8 +208,10 @@ export function parseNumber(value: unknown, path: string, takesFractions?: true)
   const [, sign, whole, decimals = '', exponent = '0'] =
     /^(-?)(\d{1,30})(?:\.(\d{1,40}))?(?:e([+-]?\d{1,2}))?$/i.exec(written) ?? [];
   if (whole === undefined) {
-    if (/^[^\d]*\d[\d.,]*[^\d]*$/.test(written) && /[\p{L}\p{Sc}]/u.test(written))
-      throw new InvalidInput(path, 'must be a number and no unit: all amounts are in one currency');
+    const isWithUnit = /^[^\d]*\d[\d.,]*[^\d]*$/.test(written) && /[\p{L}\p{Sc}]/u.test(written);
+    const isWithCurrency = typeof value === 'object' && value !== null && 'currency' in value;
+    if (isWithUnit || isWithCurrency)
+      throw new InvalidInput(path, `must be a number and no unit: ${IN_ONE_CURRENCY}`);
     throw new InvalidInput(
       path,
       takesFractions ? 'must be a decimal number, or a fraction such as 1/3' : 'must be a decimal number',

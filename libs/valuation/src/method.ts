@@ -6,6 +6,13 @@ import type { InputShape } from './inputs.ts';
 /** What the one number that a method comes to is. */
 export type Measure = 'AMOUNT' | 'RATE' | 'SCORE' | 'WEIGHTS';
 
+/** 收益法, 成本法 and 市场法: the three basic ones, of which all others derive (资产评估执业准则——资产评估方法). */
+export enum Approach {
+  INCOME = 'INCOME',
+  COST = 'COST',
+  MARKET = 'MARKET',
+}
+
 /**
  * A way to value, under a name and a version that never change what they compute: a stored result is recomputed by
  * (id, version, inputs) alone. A change of formula is a new version beside the old one.
@@ -17,6 +24,8 @@ export interface Method {
   /** The law, standard or paper it follows; "project model" where it is ours. */
   readonly source: string;
   readonly measure: Measure;
+  /** The basic one that it is of, or derives from; null: it comes to no amount. */
+  readonly approach: `${Approach}` | null;
   readonly inputs: InputShape;
   /** Checks what no single input shows, and works out what does not depend on the numbers that vary. @throws InvalidInput */
   readonly prepare: (terms: unknown) => unknown;
@@ -30,7 +39,7 @@ export interface Method {
 
 interface TypedMethod<Exact, Doubles, Prepared> extends Pick<
   Method,
-  'id' | 'version' | 'source' | 'measure' | 'inputs'
+  'id' | 'version' | 'source' | 'measure' | 'approach' | 'inputs'
 > {
   readonly prepare?: (terms: Exact) => Prepared;
   readonly value?: (terms: Exact, prepared: Prepared) => Fraction;

@@ -683,7 +683,35 @@ describe('what no method takes', () => {
     expect(() => resultOf('income-direct', { incomes: ['1', value], discountRate: 0 })).toThrow(
       expect.objectContaining({
         path: 'incomes[1]',
-        rule: 'must be a number and no unit: all amounts are in one currency',
+        rule: 'must be a number and no unit: amounts are in CNY',
+      }),
+    );
+  });
+
+  it.each([
+    ['income-direct', { incomes: ['1'], discountRate: 0, currency: 'USD' }, 'currency'],
+    [
+      'cost-value',
+      { basket: [{ category: 'direct', amount: 1, currency: 'CNY' }], valueCoefficient: 1 },
+      'basket[0].currency',
+    ],
+    [
+      'market-value',
+      { comparables: [{ price: 1, coefficients: {}, currency: 'USD' }] },
+      'comparables[0].currency',
+    ],
+  ])('a currency of its own: %s of %j', (id, inputs, path) => {
+    expect(() => resultOf(id, inputs)).toThrow(
+      expect.objectContaining({ path, rule: 'is not stated per entry: amounts are in CNY' }),
+    );
+  });
+
+  it('the amount that is an object with a currency', () => {
+    const inputs = { incomes: [{ amount: '1', currency: 'USD' }], discountRate: 0 };
+    expect(() => resultOf('income-direct', inputs)).toThrow(
+      expect.objectContaining({
+        path: 'incomes[0]',
+        rule: 'must be a number and no unit: amounts are in CNY',
       }),
     );
   });
@@ -717,5 +745,14 @@ describe('the registry', () => {
     ) as Calculation;
     const [id = '', version] = stored.formulaVersion.split('/');
     expect(calculate({ id, version: Number(version) }, stored.inputs).result).toEqual(stored.result);
+  });
+});
+
+describe('every method', () => {
+  it('that comes to an amount is of one of the three basic approaches, and no other is', () => {
+    for (const { id, measure, approach } of METHODS)
+      expect([id, approach !== null]).toEqual([id, measure === 'AMOUNT']);
+    const ofCost = METHODS.filter(({ approach }) => approach === 'COST').map(({ id }) => id);
+    expect(ofCost).toEqual(['replacement-cost', 'minimum-licence-fee', 'cost-value']);
   });
 });

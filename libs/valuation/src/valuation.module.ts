@@ -15,6 +15,8 @@ import { EngagementService } from './engagement/engagement.service.ts';
 import { AppraiserInterest } from './engagement/interest.entity.ts';
 import { ReportDisclosure } from './engagement/report-disclosure.entity.ts';
 import { ReportFiling } from './engagement/report-filing.entity.ts';
+import { ReportStatusListController } from './engagement/report-status-list.controller.ts';
+import { ReportStatusListService } from './engagement/report-status-list.service.ts';
 import { Report } from './engagement/report.entity.ts';
 import { Qualification } from './qualification/qualification.entity.ts';
 import { QualificationResolver } from './qualification/qualification.resolver.ts';
@@ -35,7 +37,9 @@ const ENTITIES = [
 /** What assets are worth, by formulas that anyone can recompute. */
 @Module({
   imports: [TypeOrmModule.forFeature(ENTITIES), AssetModule, QualityModule],
+  controllers: [ReportStatusListController],
   providers: [
+    ReportStatusListService,
     ...[EngagementService, EngagementResolver, ReportResolver, InterestResolver],
     ...[AccountingService, AccountingResolver, QualificationService, QualificationResolver],
   ],

@@ -1,9 +1,10 @@
+import { statusEntry, type StatusEntry } from '#libs/credential';
 import { addDays, canonicalJson, type LegalDay } from '#libs/foundation';
 
 import type { Asset } from '../asset.entity.ts';
 import type { Registration } from '../registration/registration.entity.ts';
 
-export interface CertificateTerms {
+export interface CertificateTerms extends StatusEntry {
   readonly id: string;
   readonly queryCode: string;
   readonly registration: Registration;
@@ -16,8 +17,6 @@ export interface CertificateTerms {
   /** Exclusive. */
   readonly validUntil: LegalDay;
   readonly issuedAt: Date;
-  readonly statusList: string;
-  readonly statusIndex: number;
 }
 
 /** Our own code, labelled so: the national layout for track A is not published. */
@@ -63,12 +62,6 @@ export function certificateDocument(terms: CertificateTerms): string {
       publicityUntil: registration.publicityUntil,
       issuedAt: terms.issuedAt.toISOString(),
     },
-    credentialStatus: {
-      id: `${terms.statusList}#${terms.statusIndex}`,
-      type: 'BitstringStatusListEntry',
-      statusPurpose: 'revocation',
-      statusListIndex: String(terms.statusIndex),
-      statusListCredential: terms.statusList,
-    },
+    credentialStatus: statusEntry(terms),
   });
 }

@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 
-import { keyIdOf, signingInputOf, STATUS_LIST_SIZE } from '#libs/credential';
+import { keyIdOf, signingInputOf, STATUS_LIST_SIZE, type StatusEntry } from '#libs/credential';
 import type { Transaction } from '#libs/database';
 import { invariant } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 import { ExchangeService } from '#libs/party';
 
 import type { Certificate } from './certificate.entity.ts';
-
-export interface StatusEntry {
-  readonly statusList: string;
-  readonly statusIndex: number;
-}
 
 /** Signs credentials of registration, of either track, and gives each its bit in the status lists. */
 @Injectable()

@@ -22,15 +22,18 @@ h1 { margin: 2mm 0 0; text-align: center; color: var(--red); font-size: 25pt; fo
 .code { display: flex; justify-content: space-between; align-items: center; gap: 4mm; margin: 6mm 0 3mm; padding-bottom: 2.5mm;
   border-bottom: .4mm solid var(--red) }
 .code b { font-size: 12.5pt; font-weight: 600; letter-spacing: .05em; overflow-wrap: anywhere }
+.code p { margin: 0 }
 .label, dt, th { color: var(--faint); font-weight: 400 }
 .mark { flex: none; padding: .4mm 3.5mm; border: .5mm solid; border-radius: 1.2mm; font-weight: 700; letter-spacing: .15em;
   text-indent: .15em }
 .good { color: var(--ok) } .bad { color: var(--red) } .wait { color: var(--wait) }
-dl { display: grid; grid-template-columns: 27mm minmax(0, 1fr) 22mm minmax(0, 1fr); margin: 0 }
+dl { display: grid; grid-template-columns: var(--labels, 27mm) minmax(0, 1fr) 22mm minmax(0, 1fr); margin: 0 }
 dd { grid-column: span 3 }
 dd.half { grid-column: span 1 }
 dt, dd { margin: 0; padding: 1.7mm 0; border-bottom: .2mm solid var(--line); overflow-wrap: anywhere }
 dt { white-space: nowrap }
+.report { --labels: 34mm }
+.report dt { padding-right: 3mm; white-space: normal }
 .track-b dt, .track-b dd { padding: 1.15mm 0 }
 .track-b dl, .track-b table { line-height: 1.5 }
 .track-b .foot { padding-top: 4mm }

@@ -25,6 +25,8 @@ export class StatusListService {
     const from = n * STATUS_LIST_SIZE;
     if (from > LARGEST_INDEX) return null;
     const exchange = await this.exchange.find();
+    // Before what it tells is read: of what ends meanwhile it promises nothing.
+    const at = this.clock.now();
     const found = await this.transactions.run(NOBODY, async (tx) => {
       const rows: { index: number; ended: boolean }[] = await tx.query(
         `SELECT status_index - $1 AS index, certificate_end.certificate_id IS NOT NULL AS ended
@@ -36,9 +38,9 @@ export class StatusListService {
       return rows;
     });
     if (!exchange || found.length === 0) return null;
-    const ended = found.filter((row) => row.ended).map(({ index }) => index);
+    const entries = found.filter((row) => row.ended).map(({ index }) => ({ index, status: 1 }));
     const url = `https://${exchange.logOrigin}/status-lists/${n}`;
-    const document = statusListDocument(url, ended, this.clock.now());
+    const document = statusListDocument({ url, at, entries, bitsPerEntry: 1 });
     const key = this.keys.signing('CERTIFICATE');
     const keyId = keyIdOf(key.publicKey);
     return compactOf(document, keyId, key.sign(signingInputOf(document, keyId)));

@@ -22,6 +22,9 @@ import {
 } from './accounting.object.ts';
 import { AccountingService } from './accounting.service.ts';
 
+/** Who decides for a party that holds what is accounted for. */
+const HOLDERS = [Role.CHIEF_DATA_REPRESENTATIVE, Role.INSTITUTION_USER, Role.OPERATOR];
+
 const RecordAccountingResult = declareResult('RecordAccountingResult', AccountingRecordObject, [
   InvalidInput,
   ClientIdReused,
@@ -33,7 +36,7 @@ const RecordAccountingResult = declareResult('RecordAccountingResult', Accountin
 export class AccountingResolver {
   constructor(private readonly accounting: AccountingService) {}
 
-  @AllowedTo(Role.DATA_SPECIALIST, Role.CHIEF_DATA_REPRESENTATIVE, Role.REGULATOR)
+  @AllowedTo(Role.DATA_SPECIALIST, Role.REGULATOR, ...HOLDERS)
   @Query(() => AccountingRecordConnection, {
     name: 'accountingRecords',
     description: '入表: how your party accounts for its assets, oldest first; a regulator sees everybody’s',
@@ -48,9 +51,10 @@ export class AccountingResolver {
     return pageOf(await this.accounting.list(actor, filter), first, ({ id }) => [id]);
   }
 
-  @AllowedTo(Role.CHIEF_DATA_REPRESENTATIVE)
+  @AllowedTo(...HOLDERS)
   @Mutation(() => RecordAccountingResult, {
-    description: '入表: records the test of recognition and what it comes to (财会〔2023〕11号)',
+    description:
+      '入表: records the test of recognition and what it comes to, by who holds or operates the asset now (财会〔2023〕11号)',
   })
   recordAccounting(
     @CurrentActor() actor: Actor,

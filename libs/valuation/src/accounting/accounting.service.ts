@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 
-import { AssetService } from '#libs/asset';
 import { CommandRunner, NotAPerson } from '#libs/audit';
-import { type SecurityContext, TransactionRunner } from '#libs/database';
+import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
 import { Clock, InvalidInput, type LegalDay, legalDayOf, newId } from '#libs/foundation';
 import type { Actor } from '#libs/graphql';
 
@@ -25,7 +24,6 @@ export class AccountingService {
   constructor(
     private readonly commands: CommandRunner,
     private readonly transactions: TransactionRunner,
-    private readonly assets: AssetService,
     private readonly clock: Clock,
   ) {}
 
@@ -38,8 +36,11 @@ export class AccountingService {
       const now = this.clock.now();
       if (effectiveOn > legalDayOf(now)) throw new InvalidInput('effectiveOn', 'must not be after today');
       const accountingClass = accountingClassOf(answers);
-      const asset = await this.assets.findIn(tx, assetId);
-      if (asset?.providerId !== actor.partyId) throw new AssetNotValuable();
+      if (!(await accountsFor(tx, assetId, legalDayOf(now))))
+        throw new AssetNotValuable(
+          'Your party has no asset with this id to hold or to operate',
+          '财会〔2023〕11号 一: accounted for by who owns or controls it now',
+        );
       const id = newId();
       await tx.insert(AccountingRecord, {
         ...{ id, assetId, holderId: actor.partyId, accountingClass, answers, grounds, effectiveOn },
@@ -66,4 +67,13 @@ export class AccountingService {
       }),
     );
   }
+}
+
+/** Whether the caller's party holds or operates an asset on a day. */
+async function accountsFor(tx: Transaction, assetId: string, day: LegalDay): Promise<boolean> {
+  const [found]: { does: boolean }[] = await tx.query('SELECT accounts_for_asset($1, $2) AS does', [
+    assetId,
+    day,
+  ]);
+  return found?.does ?? false;
 }

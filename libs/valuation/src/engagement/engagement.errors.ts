@@ -25,11 +25,11 @@ export class EngagementNotInState extends DomainError {
 export class AssetNotValuable extends DomainError {
   readonly code = 'ASSET_NOT_VALUABLE';
 
-  constructor() {
-    super('Your party has no registered asset with this id', {
-      path: 'assetId',
-      rule: 'what is valued is in the register',
-    });
+  constructor(
+    message = 'Your party has no registered asset with this id',
+    rule = 'what is valued is in the register',
+  ) {
+    super(message, { path: 'assetId', rule });
   }
 }
 
@@ -81,15 +81,15 @@ export class TooFewAppraisers extends DomainError {
   }
 }
 
-/** One method only, without saying why. */
+/** One approach only, without saying why. */
 export class MethodsTooFew extends DomainError {
   readonly code = 'METHODS_TOO_FEW';
 
   constructor() {
-    super('Two methods at least, unless only one is possible, which needs its reason', {
-      path: 'methods',
-      rule: `${LAW} Art. 26`,
-    });
+    super(
+      'Amounts of two of the approaches INCOME, COST and MARKET must weigh something, unless only one is possible, which needs its reason',
+      { path: 'methods', rule: `${LAW} Art. 26; that two methods of one approach are one is ours` },
+    );
   }
 }
 

@@ -212,12 +212,18 @@ export class PrepareValuationInput {
   @ArrayMaxSize(10)
   @ValidateNested({ each: true })
   @Type(() => ReportMethodInput)
-  @Field(() => [ReportMethodInput], { description: 'Two at least, unless only one is possible (Art. 26)' })
+  @Field(() => [ReportMethodInput], {
+    description:
+      'Of an appraisal amounts of two approaches at least weigh something, unless only one is possible (Art. 26; that two methods of one approach are one is ours)',
+  })
   readonly methods!: ReportMethodInput[];
 
   @IsOptional()
   @Length(1, 400)
-  @Field(() => String, { nullable: true, description: 'Why only one method is possible' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why only one approach is possible; where two weigh something there is none',
+  })
   readonly singleMethodReason!: string | null;
 
   @Length(1, 2000)

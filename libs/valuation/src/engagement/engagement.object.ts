@@ -2,6 +2,7 @@ import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 import { connectionOf, GraphQLDecimal, GraphQLInstant, GraphQLLegalDate, GraphQLUuid } from '#libs/graphql';
 
+import { Approach } from '../method.ts';
 import { EngagementState, ReportStanding, ValuationKind, ValuationPurpose } from './engagement-state.ts';
 
 registerEnumType(ValuationKind, {
@@ -48,6 +49,16 @@ registerEnumType(ReportStanding, {
     EXPIRED: { description: '已过有效期' },
     SUPERSEDED: { description: '已被新报告取代: a later one is of the same asset, kind and purpose' },
     ASSET_ENDED: { description: '资产已变更或退出登记: other data are behind it, or it left the register' },
+  },
+});
+
+registerEnumType(Approach, {
+  name: 'ValuationApproach',
+  description: '三种基本方法: what every method that comes to an amount is of, or derives from',
+  valuesMap: {
+    INCOME: { description: '收益法' },
+    COST: { description: '成本法' },
+    MARKET: { description: '市场法' },
   },
 });
 
@@ -100,6 +111,34 @@ export class DraftObject {
 
   @Field(() => String, { nullable: true, description: 'What the reviewer said' })
   readonly reviewNote!: string | null;
+}
+
+@ObjectType('ValuationReportMethod', { description: 'A method of a report in brief' })
+export class ReportMethodObject {
+  @Field(() => String, { description: 'As `pdx calc` calls it' })
+  readonly method!: string;
+
+  @Field(() => Int, { description: 'Its version, which never changes what it computes' })
+  readonly version!: number;
+
+  @Field(() => Approach, { nullable: true, description: 'Null: it comes to no amount' })
+  readonly approach!: `${Approach}` | null;
+
+  @Field(() => String, { description: 'What its amount weighs in the conclusion, such as 0.6 or 3/5' })
+  readonly weight!: string;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'An amount in yuan, a rate or a score; null: it comes to weights',
+  })
+  readonly value!: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many comparables it rests on, where it rests on such; one alone is compared with nothing',
+  })
+  readonly comparables!: number | null;
 }
 
 @ObjectType('ValuationReportFiling', { description: '备案 of a report' })

@@ -2,7 +2,7 @@ import { Args, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nes
 
 import { SamePerson } from '#libs/asset';
 import { ClientIdReused, NotAPerson } from '#libs/audit';
-import { InvalidInput, type JsonObject, type JsonValue, parseExactJson } from '#libs/foundation';
+import { InvalidInput, invariant, type JsonObject, type JsonValue, parseExactJson } from '#libs/foundation';
 import {
   type Actor,
   AllowedTo,
@@ -23,6 +23,9 @@ import { Money } from '#libs/money';
 
 import { METHODS } from '../methods.ts';
 import { NotQualified } from '../qualification/qualification.errors.ts';
+import { methodsInBrief } from '../report/approaches.ts';
+import type { ValuationReport } from '../report/report.ts';
+import { unverified } from '../report/verify-report.ts';
 import type { Appraiser } from './appraiser.entity.ts';
 import type { Draft } from './draft.entity.ts';
 import { EngagementState, ReportStanding } from './engagement-state.ts';
@@ -54,6 +57,7 @@ import {
   ReportConnection,
   ReportDisclosureObject,
   ReportFilingObject,
+  ReportMethodObject,
   ReportObject,
   SettledMonthObject,
 } from './engagement.object.ts';
@@ -100,6 +104,7 @@ const ReviewValuationResult = resultOf('ReviewValuationResult', [
 const SignValuationResult = resultOf('SignValuationResult', [
   ...ofPeople,
   refusals.DraftNotCurrent,
+  refusals.MethodsTooFew,
   SamePerson,
 ]);
 const DeliverValuationResult = resultOf('DeliverValuationResult', [
@@ -389,6 +394,15 @@ export class ReportResolver {
   @ResolveField('standing', () => ReportStanding, { description: 'Whether it may be used today' })
   standingOf(@Parent() { engagementId }: ReportObject, @CurrentRequest() request: RequestContext) {
     return loadOne(request, this.standingByReport, engagementId);
+  }
+
+  @ResolveField('methods', () => [ReportMethodObject], {
+    description: 'The methods that it rests on, in their order',
+  })
+  methodsOf(@Parent() { document }: ReportObject) {
+    const report = unverified(document);
+    invariant(report, 'What is delivered is a report');
+    return methodsInBrief(report as unknown as ValuationReport);
   }
 
   @ResolveField('filing', () => ReportFilingObject, {

@@ -36,6 +36,7 @@ import {
   type ReportContent,
   type ReportMethod,
 } from '../report/calculate-report.ts';
+import { restOnTwoApproaches } from '../report/approaches.ts';
 import { REPORT_TYPE, reportOf } from '../report/report.ts';
 import type { SettledMonth } from '../report/settled-series.ts';
 import { Appraiser } from './appraiser.entity.ts';
@@ -67,6 +68,7 @@ import {
 import { AppraiserInterest } from './interest.entity.ts';
 import { ReportDisclosure } from './report-disclosure.entity.ts';
 import { ReportFiling } from './report-filing.entity.ts';
+import { ReportStatusListService } from './report-status-list.service.ts';
 import { Report } from './report.entity.ts';
 
 export interface NewEngagement {
@@ -123,6 +125,7 @@ export class EngagementService {
     private readonly persons: PersonService,
     private readonly qualities: QualityReportService,
     private readonly qualifications: QualificationService,
+    private readonly statusLists: ReportStatusListService,
     private readonly outbox: Outbox,
     private readonly keys: KeyRing,
     private readonly clock: Clock,
@@ -236,10 +239,12 @@ export class EngagementService {
       // 企业国有资产评估管理暂行办法 Art. 22 for what the state owns; that it holds for every report is ours.
       if (validUntil < engagement.baseDate || validUntil >= addMonths(engagement.baseDate, 12))
         throw new InvalidInput('validUntil', 'must be within one year from the base date');
+      const calculation = await inTurns(calculatingReport(engagement.kind, content));
+      restOnTwoApproaches(engagement.kind, content);
       const last = await this.lastDraft(tx, id);
       await tx.insert(Draft, {
-        ...{ engagementId: id, number: (last?.number ?? 0) + 1, content: content as never },
-        calculation: (await inTurns(calculatingReport(engagement.kind, content))) as never,
+        ...{ engagementId: id, number: (last?.number ?? 0) + 1 },
+        ...{ content: content as never, calculation: calculation as never },
         ...{ preparedBy: actor.id, preparedAt: this.clock.now() },
       });
       return {};
@@ -284,12 +289,13 @@ export class EngagementService {
    * By somebody in charge, who has not reviewed it.
    *
    * @throws NotAPerson, EngagementNotFound, EngagementNotInState, AppraiserUnfit, DraftNotCurrent, SamePerson,
-   *   NotQualified, AppraiserHasInterest
+   *   NotQualified, AppraiserHasInterest, MethodsTooFew and InvalidInput for a draft of before what is asked of it now
    */
   sign(actor: Actor, clientId: string, id: string, draftNumber: number): Promise<string> {
     return this.act(actor, clientId, id, 'SIGN', { draftNumber }, async (engagement, tx) => {
       await this.mustBeInCharge(tx, id, actor.id);
-      const { reviewedBy } = await this.draftIn(tx, id, draftNumber);
+      const { reviewedBy, content } = await this.draftIn(tx, id, draftNumber);
+      restOnTwoApproaches(engagement.kind, content);
       if (reviewedBy === actor.id) throw new SamePerson('reviewed a draft', 'engagementId');
       await this.holdQualified(tx, engagement, [{ personId: actor.id, path: 'engagementId' }]);
       await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
@@ -658,6 +664,7 @@ export class EngagementService {
     invariant(reviewer, 'What is reviewed has a reviewer');
     const keptFor = isStatutory ? YEARS_KEPT.statutory : YEARS_KEPT.ordinary;
     const keptUntil = addMonths(legalDayOf(now), 12 * keptFor);
+    const { index: statusIndex, entry: status } = await this.statusLists.nextEntryIn(tx);
     const document = canonicalJson(
       reportOf({
         engagement,
@@ -674,6 +681,7 @@ export class EngagementService {
         qualifications,
         deliveredAt: now,
         keptUntil,
+        status,
       }),
     );
     const key = this.keys.signing('VALUATION');
@@ -691,6 +699,7 @@ export class EngagementService {
       ...{ document: sealed, sha256: createHash('sha256').update(sealed).digest() },
       ...{ valueMinor: money?.minorUnits ?? null, currency: money?.currency ?? null },
       ...{ baseDate, validUntil: draft.content.validUntil, keptUntil, deliveredBy, deliveredAt: now },
+      statusIndex,
     });
   }
 

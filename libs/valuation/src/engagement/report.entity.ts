@@ -62,4 +62,8 @@ export class Report {
 
   @Column({ name: 'delivered_at', type: 'timestamptz' })
   readonly deliveredAt!: Date;
+
+  /** Through all status lists; null: it was delivered before there were any. */
+  @Column({ name: 'status_index', type: 'integer', nullable: true })
+  readonly statusIndex!: number | null;
 }

@@ -166,6 +166,7 @@ export const ahp = defineMethod<AhpTerms, never, AhpWeights>({
   version: 1,
   source: 'Saaty, The Analytic Hierarchy Process (1980); random indices as named',
   measure: 'WEIGHTS',
+  approach: null,
   inputs: ahpInputs,
   prepare: (terms) => ahpWeights(terms),
   explain: (_, { weights, lambdaMax, consistencyIndex, consistencyRatio, isConsistent }) => ({

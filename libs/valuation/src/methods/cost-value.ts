@@ -26,6 +26,7 @@ export const costValue = defineMethod<BasketTerms<Fraction>, BasketTerms<number>
   version: 1,
   source: 'project model after 数据资产评估指导意见 (中评协〔2023〕17号), annex: cost method (text not seen)',
   measure: 'AMOUNT',
+  approach: 'COST',
   inputs: fields({
     basket: list(
       fields({ category: choice(...CATEGORIES), amount: number({ atLeast: 0 }) }, { name: text }),

@@ -103,6 +103,7 @@ export const critic = defineMethod<CriticTerms, never, readonly PreciseNumber[]>
   version: 1,
   source: 'Diakoulaki, Mavrotas and Papayannakis (1995)',
   measure: 'WEIGHTS',
+  approach: null,
   inputs: criticInputs,
   prepare: (terms) => criticWeights(terms),
   explain: (_, weights) => ({ weights: weights.map(String) }),

@@ -70,6 +70,7 @@ export const entropy = defineMethod<EntropyTerms, never, EntropyWeights>({
   version: 1,
   source: 'Shannon entropy weights, as in Zavadskas and Podvezko (2016)',
   measure: 'WEIGHTS',
+  approach: null,
   inputs: entropyInputs,
   prepare: (terms) => entropyWeights(terms),
   explain: (_, { weights, entropy }) => ({ weights: weights.map(String), entropy: entropy.map(String) }),

@@ -27,6 +27,7 @@ export const excessIncomeValue = defineMethod<ExcessTerms<Fraction>, ExcessTerms
   version: 1,
   source: '资产评估执业准则 (excess income of an intangible asset, level)',
   measure: 'AMOUNT',
+  approach: 'INCOME',
   inputs: fields({
     excessIncome: number(),
     years: count(1, MOST_YEARS),

@@ -57,6 +57,7 @@ export const incomeValue = defineMethod<FlowTerms<Fraction>, FlowTerms<number>>(
   version: 1,
   source: '资产评估执业准则; 资产评估专家指引第9号 (discounted income, CAPM, two stages)',
   measure: 'AMOUNT',
+  approach: 'INCOME',
   inputs: fields({ cashFlows: series }, rateFields, eitherRate),
   value: (terms) => valueOfFlows(terms, EXACT),
   estimate: (terms) => valueOfFlows(terms, DOUBLE),

@@ -33,6 +33,7 @@ function defineVariant<Exact extends CommonTerms<Fraction>, Doubles extends Comm
     version: 1,
     source,
     measure: 'AMOUNT',
+    approach: 'INCOME',
     inputs: fields(inputs, rateFields, eitherRate),
     prepare: (terms) => {
       check(terms);

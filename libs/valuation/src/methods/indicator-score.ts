@@ -84,6 +84,7 @@ export const indicatorScore = defineMethod<
   version: 1,
   source: `${MODEL} of 《数据资产价值与收益分配评价模型》 (2023)`,
   measure: 'SCORE',
+  approach: null,
   inputs: fields({
     scores: fields(Object.fromEntries(DIMENSIONS.map((name) => [name, number({ atLeast: 0, atMost: 1 })]))),
     weighting: fields(

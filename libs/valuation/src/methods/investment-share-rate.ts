@@ -32,6 +32,7 @@ export const investmentShareRate = defineMethod<InvestmentTerms<Fraction>, Inves
   version: 1,
   source: '《资产评估学教程》: 利润分成率, 约当投资分析法',
   measure: 'RATE',
+  approach: null,
   inputs: fields({ technology: investment, operator: investment }),
   value: (terms) => rate(terms, EXACT),
   estimate: (terms) => rate(terms, DOUBLE),

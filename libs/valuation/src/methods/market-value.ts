@@ -36,6 +36,7 @@ export const marketValue = defineMethod<MarketTerms<Fraction>, MarketTerms<numbe
   source:
     'project model after 数据资产评估指导意见 (中评协〔2023〕17号), annex: market method (text not seen)',
   measure: 'AMOUNT',
+  approach: 'MARKET',
   inputs: fields(
     {
       comparables: list(

@@ -28,6 +28,7 @@ export const minimumLicenceFee = defineMethod<FeeTerms<Fraction>, FeeTerms<numbe
   version: 1,
   source: '《资产评估学教程》: 最低收费额',
   measure: 'AMOUNT',
+  approach: 'COST',
   inputs: fields({
     ...costFields,
     buyerCapacity: number({ atLeast: 0 }),

@@ -23,6 +23,7 @@ export const profitShareRate = defineMethod<ProfitTerms<Fraction>, ProfitTerms<n
   version: 1,
   source: '《资产评估学教程》: 利润分成率, 追加利润法',
   measure: 'RATE',
+  approach: null,
   inputs: fields({ extraProfits: series, totalProfits: series, discountRate: number({ atLeast: 0 }) }),
   prepare: ({ extraProfits, totalProfits }) => {
     if (extraProfits.length !== totalProfits.length)

@@ -49,6 +49,7 @@ export const replacementCost = defineMethod<CostTerms<Fraction>, CostTerms<numbe
   version: 1,
   source: '《资产评估学教程》: 物价指数法, 成新率',
   measure: 'AMOUNT',
+  approach: 'COST',
   inputs: fields(costFields),
   value: (terms) => netCost(terms, EXACT),
   estimate: (terms) => netCost(terms, DOUBLE),

@@ -6,7 +6,6 @@ import { type InputSensitivity, sensing } from '../analysis/sensitivity.ts';
 import { type Simulation, simulating } from '../analysis/simulation.ts';
 import { atOnce, type Steps } from '../analysis/steps.ts';
 import { ValuationKind } from '../engagement/engagement-state.ts';
-import { MethodsTooFew } from '../engagement/engagement.errors.ts';
 import { parseNumber } from '../inputs.ts';
 import type { Measure } from '../method.ts';
 import { calculate, methodOf } from '../methods.ts';
@@ -40,6 +39,7 @@ export interface ReportContent {
   /** Null: it was never measured. */
   readonly quality: MeasuredQuality | null;
   readonly methods: readonly ReportMethod[];
+  /** Why no second basic approach is possible; null: there are two. */
   readonly singleMethodReason: string | null;
   readonly assumptions: string;
   readonly validUntil: LegalDay;
@@ -93,18 +93,18 @@ const LARGEST_FEN = 10n ** 15n;
 /**
  * Everything in a report that can be recomputed, from what goes into it alone: no clock, no database.
  *
- * An appraisal comes to an amount by two methods at least, unless only one is possible (资产评估法 Art. 26); an evaluation
- * comes to the score of the indicator model, and to an amount if it values at all, which is ours.
+ * An appraisal comes to an amount; an evaluation comes to the score of the indicator model, and to an amount if it values
+ * at all, which is ours. How many methods it takes is no matter of computing: see `restOnTwoApproaches`.
  *
- * @throws InvalidInput, MethodsTooFew
+ * @throws InvalidInput
  */
 export function calculateReport(kind: ValuationKind, content: ReportContent): ReportCalculation {
   return atOnce(calculatingReport(kind, content));
 }
 
-/** As `calculateReport`, in steps. @throws InvalidInput, MethodsTooFew */
+/** As `calculateReport`, in steps. @throws InvalidInput */
 export function* calculatingReport(kind: ValuationKind, content: ReportContent): Steps<ReportCalculation> {
-  const { methods, singleMethodReason } = content;
+  const { methods } = content;
   const amounts: Amount[] = [];
   const calculations: MethodCalculation[] = [];
   for (const [i, given] of methods.entries()) {
@@ -124,11 +124,7 @@ export function* calculatingReport(kind: ValuationKind, content: ReportContent):
   }
   const score = calculations.find(({ measure }) => measure === 'SCORE')?.value ?? null;
   if (kind === ValuationKind.APPRAISAL) {
-    const weighed = amounts.filter(({ weight }) => EXACT.sign(weight) > 0);
-    if (amounts.length < 2 && singleMethodReason === null) throw new MethodsTooFew();
-    if (amounts.length > 1 && singleMethodReason !== null)
-      throw new InvalidInput('singleMethodReason', 'is given where one method only is possible');
-    if (weighed.length === 0)
+    if (!amounts.some(({ weight }) => EXACT.sign(weight) > 0))
       throw new InvalidInput('methods', 'must hold one that comes to an amount, and weighs something');
   } else if (score === null)
     throw new InvalidInput('methods', 'must hold indicator-score: an evaluation comes to a score');
@@ -203,13 +199,13 @@ function withMeasured(inputs: JsonObject, quality: MeasuredQuality | null, path:
   if (typeof measured !== 'string' || typeof scores !== 'object' || scores === null || Array.isArray(scores))
     return inputs;
   const stated = (scores as JsonObject)['quality'];
-  if (stated !== undefined && stated !== measured)
-    throw new InvalidInput(
-      `${path}.inputs.scores.quality`,
-      `must be left out, or what was measured: ${measured}`,
-    );
+  const at = `${path}.inputs.scores.quality`;
+  if (stated !== undefined && !isEqual(parseNumber(stated, at), fractionOf(measured)))
+    throw new InvalidInput(at, `must be left out, or what was measured: ${measured}`);
   return { ...inputs, scores: { ...(scores as JsonObject), quality: measured } };
 }
+
+const isEqual = (a: Fraction, b: Fraction): boolean => EXACT.sign(EXACT.minus(a, b)) === 0;
 
 /** Of a decimal of our own, however long. */
 function fractionOf(decimal: string): Fraction {

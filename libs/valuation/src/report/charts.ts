@@ -82,33 +82,56 @@ export function tornadoChart(
   ]);
 }
 
-/** Scores from 0 to 1 around a centre. */
+/**
+ * Scores from 0 to 1 around a centre; null: not measured, which is no 0. Only between neighbours that both were is there
+ * anything to fill.
+ */
 export function radarChart(
   title: string,
-  spokes: readonly { readonly label: string; readonly size: number }[],
+  spokes: readonly { readonly label: string; readonly size: number | null }[],
 ): string {
   const [cx, cy, radius] = [WIDTH / 2, 130, 95];
   const point = (i: number, part: number) => {
     const angle = (2 * Math.PI * i) / spokes.length - Math.PI / 2;
     return [cx + Math.cos(angle) * radius * part, cy + Math.sin(angle) * radius * part] as const;
   };
-  const outline = (part: (size: number) => number) =>
-    spokes.map(({ size }, i) => point(i, part(size)).map(at).join(',')).join(' ');
-  const rings = [1, 0.5].map(
-    (ring) => `<polygon points="${outline(() => ring)}" fill="none" stroke="${FAINT}" stroke-width="0.5"/>`,
-  );
-  const shape = `<polygon points="${outline((size) => size)}" fill="#a8844c" fill-opacity="0.35" stroke="#a8844c"/>`;
+  const pair = ([x, y]: readonly [number, number]) => `${at(x)},${at(y)}`;
+  const rings = [1, 0.5].map((ring) => {
+    const outline = spokes.map((_, i) => pair(point(i, ring))).join(' ');
+    return `<polygon points="${outline}" fill="none" stroke="${FAINT}" stroke-width="0.5"/>`;
+  });
+  const shape = spokes.flatMap(({ size }, i) => {
+    if (size === null) return [];
+    const [x, y] = point(i, size);
+    const next = (i + 1) % spokes.length;
+    const beside = spokes[next]?.size ?? null;
+    const dot = `<circle cx="${at(x)}" cy="${at(y)}" r="2.5" fill="#a8844c"/>`;
+    if (beside === null) return [dot];
+    const [start, end] = [pair([x, y]), pair(point(next, beside))];
+    return [
+      `<polygon points="${at(cx)},${at(cy)} ${start} ${end}" fill="#a8844c" fill-opacity="0.35"/>`,
+      `<polyline points="${start} ${end}" fill="none" stroke="#a8844c"/>`,
+      dot,
+    ];
+  });
   const labels = spokes.map(({ label, size }, i) => {
     const [x, y] = point(i, 1.15);
     const anchor = Math.abs(x - cx) < 5 ? 'middle' : x < cx ? 'end' : 'start';
-    return words(x, y + 4, `${label} ${size.toFixed(2)}`, ` text-anchor="${anchor}"`);
+    const told = size === null ? '未测量' : size.toFixed(2);
+    return words(
+      x,
+      y + 4,
+      `${label} ${told}`,
+      ` text-anchor="${anchor}"${size === null ? ` fill="${FAINT}"` : ''}`,
+    );
   });
-  const axes = spokes.map((_, i) => {
+  const axes = spokes.map(({ size }, i) => {
     const [x, y] = point(i, 1);
-    return `<line x1="${at(cx)}" y1="${at(cy)}" x2="${at(x)}" y2="${at(y)}" stroke="${FAINT}" stroke-width="0.5"/>`;
+    const dashed = size === null ? ' stroke-dasharray="3 3"' : '';
+    return `<line x1="${at(cx)}" y1="${at(cy)}" x2="${at(x)}" y2="${at(y)}" stroke="${FAINT}" stroke-width="0.5"${dashed}/>`;
   });
   const scale = [1, 0.5].map((ring) =>
     words(cx + 3, cy - radius * ring + 11, ring.toFixed(1), ` font-size="9" fill="${FAINT}"`),
   );
-  return drawing(260, title, [...rings, ...axes, shape, ...scale, ...labels]);
+  return drawing(260, title, [...rings, ...axes, ...shape, ...scale, ...labels]);
 }

@@ -33,6 +33,11 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
   opportunityCost: '机会成本',
   basket: '成本项',
   category: '类别',
+  early: '前期费用',
+  direct: '直接成本',
+  indirect: '间接成本',
+  opportunity: '机会成本',
+  taxes: '相关税费',
   amount: '金额',
   name: '名称',
   valueCoefficient: '价值系数',
@@ -89,6 +94,9 @@ function said(value: JsonValue): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (isList(value)) return value.map((one) => (isList(one) ? `（${said(one)}）` : said(one))).join('；');
   return Object.entries(value)
-    .map(([name, one]) => [wordOfInput(name), said(one)].filter((word) => word !== '').join(' '))
+    .map(([name, one]) => {
+      const told = name === 'category' && typeof one === 'string' ? wordOfInput(one) : said(one);
+      return [wordOfInput(name), told].filter((word) => word !== '').join(' ');
+    })
     .join('；');
 }

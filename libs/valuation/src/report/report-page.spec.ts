@@ -5,9 +5,11 @@ import type { JsonObject } from '#libs/foundation';
 import { ValuationKind, ValuationPurpose } from '../engagement/engagement-state.ts';
 import { QualificationKind } from '../qualification/qualification.entity.ts';
 import { calculateReport, type ReportContent } from './calculate-report.ts';
+import { radarChart } from './charts.ts';
 import { wordsOfPath } from './input-words.ts';
 import { reportPage } from './report-page.ts';
 import type { ValuationReport } from './report.ts';
+import type { ReportVerdict } from './verify-report.ts';
 
 const comparable = (price: string, quality: string) => ({
   price,
@@ -36,7 +38,7 @@ const content: ReportContent = {
   validUntil: '2027-06-30',
 };
 
-const pageOf = (more: Partial<ValuationReport> = {}) => {
+const pageOf = (more: Partial<ValuationReport> = {}, verdict: Partial<ReportVerdict> = {}) => {
   const kind = more.kind ?? ValuationKind.APPRAISAL;
   const report: ValuationReport = {
     ...{ format: 'valuation-report/1', engagementId: 'e-1', kind, purpose: ValuationPurpose.PLEDGE },
@@ -63,8 +65,9 @@ const pageOf = (more: Partial<ValuationReport> = {}) => {
     ...more,
   };
   // As a reader sees it: no markup, one space where there are many.
-  return reportPage(report as unknown as JsonObject)
-    .replace(/<[^>]+>/g, ' ')
+  const told = { valid: true, revocation: 'NOT_CHECKED', report: report as unknown as JsonObject } as const;
+  return reportPage({ ...told, ...verdict })
+    ?.replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ');
 };
 
@@ -75,7 +78,9 @@ describe('a report for people', () => {
     expect(page).toContain('折现率 0.1');
     expect(page).toContain('可比案例2 价格 330；数据质量 0.9；供求 1；日期 1；容量 1；其他 1');
     // 200 and 302.5, a third and two thirds of them; ten per cent of the first year's income is 10.
-    expect(page).toMatch(/收益法 200\.00 1\/3 66\.67 市场法 302\.50 2\/3 201\.67/);
+    expect(page).toMatch(
+      /收益法 收益法 200\.00 1\/3 66\.67 市场法（可比案例2个） 市场法 302\.50 2\/3 201\.67/,
+    );
     expect(page).toMatch(/第1年收益 190\.00 210\.00/);
     expect(page).not.toMatch(/cashFlows|comparables|usageAndIncome/);
   });
@@ -87,7 +92,38 @@ describe('a report for people', () => {
   });
 
   it('tells what quality was not measured', () => {
-    expect(pageOf()).toContain('未测各组 规范性、一致性、可访问性');
+    const page = pageOf();
+    expect(page).toContain('未测量各组 规范性、一致性、可访问性');
+    // All six axes, and no corner where nothing was measured.
+    expect(page).toContain('规范性 未测量 完整性 1.00 准确性 0.80 一致性 未测量 时效性 0.90 可访问性 未测量');
+  });
+
+  it('tells how it stands, as far as that is known', () => {
+    const from = { revocation: 'CHECKED', statusListFrom: '2026-12-05T01:00:00.000Z' } as const;
+    expect(pageOf()).toContain('当前状态 签名真实且在有效期内；是否已被取代、资产是否已变更，未核查。');
+    expect(pageOf({}, { revocation: 'NOT_LISTED' })).toContain('出具时尚无状态列表');
+    expect(pageOf({}, from)).toContain('未被取代，资产未变更（截至2026年12月5日 09:00）');
+    const ended = (reason: NonNullable<ReportVerdict['reason']>) =>
+      pageOf({}, { ...from, valid: false, reason });
+    expect(ended('SUPERSEDED')).toMatch(
+      /^.*已被取代.*已被同一资产、种类和目的的新报告取代（截至2026年12月5日/,
+    );
+    expect(ended('ASSET_ENDED')).toContain('资产已退出登记');
+    expect(ended('EXPIRED')).toContain('已于2027年6月30日届满');
+    for (const reason of ['DIFFERS', 'WRONG_STATUS_LIST', 'STALE_STATUS_LIST'] as const)
+      expect(ended(reason)).toBeUndefined();
+  });
+
+  it('fills a radar only between neighbours that were measured', () => {
+    const drawn = radarChart('', [
+      { label: 'a', size: 1 },
+      { label: 'b', size: 0.5 },
+      { label: 'c', size: null },
+      { label: 'd', size: 0 },
+    ]);
+    expect(drawn.match(/fill-opacity/g)).toHaveLength(2);
+    expect(drawn.match(/<circle/g)).toHaveLength(3);
+    expect(drawn.match(/stroke-dasharray/g)).toHaveLength(1);
   });
 
   it('of the centre does not pretend to be one of the law', () => {

@@ -6,10 +6,13 @@ import { GROUP_NAMES } from '#libs/quality';
 import { yuanOf } from '../analysis/reconciliation.ts';
 import { ValuationKind, type ValuationPurpose } from '../engagement/engagement-state.ts';
 import { parseNumber } from '../inputs.ts';
+import type { Approach } from '../method.ts';
+import { methodsInBrief } from './approaches.ts';
 import type { MeasuredQuality, MethodCalculation } from './calculate-report.ts';
 import { radarChart, shareBar, tornadoChart } from './charts.ts';
 import { linesOfInputs, wordOfInput, wordsOfPath } from './input-words.ts';
 import type { ValuationReport } from './report.ts';
+import type { ReportVerdict } from './verify-report.ts';
 
 const KIND_WORDS: Readonly<Record<ValuationKind, readonly [heading: string, english: string]>> = {
   EVALUATION: ['数据资产评价报告', 'Evaluation of a Data Asset'],
@@ -44,6 +47,12 @@ export const METHOD_WORDS: Readonly<Partial<Record<string, string>>> = {
   'indicator-score': '五维指标模型',
 };
 
+const APPROACH_WORDS: Readonly<Record<Approach, string>> = {
+  INCOME: '收益法',
+  COST: '成本法',
+  MARKET: '市场法',
+};
+
 const QUALIFICATION_WORDS: Readonly<Partial<Record<string, string>>> = {
   ASSET_APPRAISER: '资产评估师',
   OTHER_APPRAISER: '评估师',
@@ -53,19 +62,23 @@ const QUALIFICATION_WORDS: Readonly<Partial<Record<string, string>>> = {
 const MOST_BARS = 8;
 
 /**
- * A genuine report for people, in Chinese, to be printed on A4: all of it from the signed document.
+ * A genuine report for people, in Chinese, to be printed on A4: all of it from the signed document, but for how it stands.
  *
- * @param report what `verifyReport` has found to be signed
+ * @param verdict what `verifyReport` says of it
+ * @returns null: it is not genuine, its figures differ, or the status list tells nothing of it
  */
-export function reportPage(report: JsonObject): string {
-  const told = report as unknown as ValuationReport;
+export function reportPage(verdict: ReportVerdict): string | null {
+  const told = verdict.report as unknown as ValuationReport | null;
+  const standing = told && standingOf(told, verdict);
+  if (!told || !standing) return null;
   const { kind, asset, holder, firm, calculation, content, signatures } = told;
   const [heading, english] = KIND_WORDS[kind];
   const { value, low, high, score } = calculation.conclusion;
   const isAppraisal = kind === ValuationKind.APPRAISAL;
   const what = isAppraisal ? '评估' : '评价';
   const body = html`<main class="sheet">
-    <article class="frame">
+    <article class="frame report">
+      ${standing.tone === 'bad' ? html`<div class="void" aria-hidden="true"><span>${standing.word}</span></div>` : null}
       <p class="rule">
         ${
           isAppraisal
@@ -79,10 +92,11 @@ export function reportPage(report: JsonObject): string {
         <div>
           <span class="label">结论　</span
           ><b>${value === null ? `评分 ${score ?? ''}` : `人民币 ${amountOf(value)} 元`}</b>
+          <p class="label">
+            ${low === null || high === null ? null : `敏感性区间 ${amountOf(low)} 至 ${amountOf(high)} 元`}
+          </p>
         </div>
-        <span class="label"
-          >${low === null || high === null ? null : `敏感性区间 ${amountOf(low)} 至 ${amountOf(high)} 元`}</span
-        >
+        <span class="mark ${standing.tone}">${standing.word}</span>
       </div>
       <dl>
         ${row('报告编号', told.engagementId)} ${row(`${what}对象`, asset.name)}
@@ -93,8 +107,9 @@ export function reportPage(report: JsonObject): string {
         ${row(`${what}目的`, `${PURPOSE_WORDS[told.purpose]}${told.isStatutory ? '（法定评估）' : ''}`)}
         ${told.isStateOwned && isAppraisal ? row('国有资产', '是；使用前须办理评估备案') : null}
         ${row('使用范围', told.useScope)} ${row('基准日', zhDay(told.baseDate))}
-        ${row('有效期至', zhDay(told.validUntil))} ${row(`${what}假设`, content.assumptions)}
-        ${content.singleMethodReason === null ? null : row('仅用一种方法的理由', content.singleMethodReason)}
+        ${row('有效期至', zhDay(told.validUntil))} ${row('当前状态', standing.sentence)}
+        ${row(`${what}假设`, content.assumptions)}
+        ${content.singleMethodReason === null ? null : row('仅用一种基本方法的理由', content.singleMethodReason)}
         ${score === null || value === null ? null : row('评分', score)}
       </dl>
       ${content.quality === null ? null : qualitySection(content.quality)}
@@ -126,16 +141,43 @@ export function reportPage(report: JsonObject): string {
   return htmlPageOf(`${heading} ${asset.name}`, body);
 }
 
+interface Standing {
+  readonly word: string;
+  readonly tone: 'good' | 'wait' | 'bad';
+  readonly sentence: string;
+}
+
+/** Null: of this nothing is shown. */
+function standingOf(
+  { validUntil }: ValuationReport,
+  { reason, revocation, statusListFrom }: ReportVerdict,
+): Standing | null {
+  const asOf = statusListFrom === undefined ? '' : `（截至${zhDateOf(new Date(statusListFrom))}）`;
+  const bad = (word: string, sentence: string) => ({ word, tone: 'bad', sentence }) as const;
+  if (reason === 'EXPIRED') return bad('已过有效期', `使用有效期已于${zhDay(validUntil)}届满。`);
+  if (reason === 'SUPERSEDED') return bad('已被取代', `已被同一资产、种类和目的的新报告取代${asOf}。`);
+  if (reason === 'ASSET_ENDED') return bad('资产已变更', `资产的数据已变更，或者资产已退出登记${asOf}。`);
+  if (reason !== undefined) return null;
+  if (revocation === 'CHECKED')
+    return { word: '有效', tone: 'good', sentence: `在有效期内，未被取代，资产未变更${asOf}。` };
+  const why = revocation === 'NOT_LISTED' ? '出具时尚无状态列表，须向交易所查询' : '未核查';
+  return {
+    word: '状态未核查',
+    tone: 'wait',
+    sentence: `签名真实且在有效期内；是否已被取代、资产是否已变更，${why}。`,
+  };
+}
+
 /** 数据质量雷达图, by the groups of GB/T 36344-2018. */
 function qualitySection({ score, groupScores, measuredRules, measuredAt }: MeasuredQuality): Html {
   const nameOf = (group: string) =>
     (GROUP_NAMES as Readonly<Partial<Record<string, string>>>)[group] ?? group;
-  const spokes = Object.entries(groupScores).map(([group, size]) => ({
-    label: nameOf(group),
-    size: Number(size),
-  }));
+  const spokes = Object.entries(GROUP_NAMES).map(([group, label]) => {
+    const size = groupScores[group];
+    return { label, size: size === undefined ? null : Number(size) };
+  });
   const rests = Object.entries(measuredRules ?? {}).map(([group, rules]) =>
-    rules === 0 ? `${nameOf(group)}未测` : `${nameOf(group)}${rules}条`,
+    rules === 0 ? `${nameOf(group)}未测量` : `${nameOf(group)}${rules}条`,
   );
   // Earlier reports do not say how many rules there were.
   const missing = Object.entries(GROUP_NAMES).flatMap(([group, name]) =>
@@ -145,16 +187,16 @@ function qualitySection({ score, groupScores, measuredRules, measuredAt }: Measu
     <dl>
       ${row('数据质量', `${score ?? '未能测得'}（GB/T 36344—2018 各组均值，测于${zhDateOf(new Date(measuredAt))}）`)}
       ${rests.length === 0 ? null : row('所依规则', rests.join('、'))}
-      ${missing.length === 0 ? null : row('未测各组', `${missing.join('、')}（没有可测的规则）`)}
+      ${missing.length === 0 ? null : row('未测量各组', `${missing.join('、')}（没有可测的规则）`)}
     </dl>
-    ${spokes.length < 3 ? null : markup(radarChart('数据质量', spokes))}
+    ${markup(radarChart('数据质量', spokes))}
   </section>`;
 }
 
-function valueMakeUp({ content, calculation }: ValuationReport): Html {
-  const parts = calculation.methods.flatMap(({ method, measure, value }, i) =>
+function valueMakeUp(report: ValuationReport): Html {
+  const parts = methodsInBrief(report).flatMap(({ method, approach, measure, value, weight, comparables }) =>
     measure === 'AMOUNT' && value !== null
-      ? [{ label: wordOf(method), value, weight: content.methods[i]?.weight ?? '0' }]
+      ? [{ label: wordOf(method), approach, value, weight, comparables }]
       : [],
   );
   return html`<section class="rights">
@@ -165,6 +207,7 @@ function valueMakeUp({ content, calculation }: ValuationReport): Html {
       <thead>
         <tr>
           <th scope="col">方法</th>
+          <th scope="col">基本方法</th>
           <th scope="col">结果（元）</th>
           <th scope="col">权重</th>
           <th scope="col">加权金额（元）</th>
@@ -172,9 +215,10 @@ function valueMakeUp({ content, calculation }: ValuationReport): Html {
       </thead>
       <tbody>
         ${parts.map(
-          ({ label, value, weight }) =>
+          ({ label, approach, value, weight, comparables }) =>
             html`<tr>
-              <td>${label}</td>
+              <td>${label}${comparables === null ? null : `（可比案例${comparables}个）`}</td>
+              <td>${approach && APPROACH_WORDS[approach]}</td>
               <td>${amountOf(value)}</td>
               <td>${weight}</td>
               <td>${weighedOf(value, weight)}</td>

@@ -1,3 +1,4 @@
+import { statusEntry, type StatusEntry } from '#libs/credential';
 import type { JsonObject, LegalDay } from '#libs/foundation';
 
 import type { Appraiser } from '../engagement/appraiser.entity.ts';
@@ -6,6 +7,7 @@ import type { ValuationKind, ValuationPurpose } from '../engagement/engagement-s
 import type { Engagement } from '../engagement/engagement.entity.ts';
 import type { Qualification, QualificationKind } from '../qualification/qualification.entity.ts';
 import type { ReportCalculation, ReportContent } from './calculate-report.ts';
+import { REPORT_STATUSES } from './report-status.ts';
 
 /** In the header of its signature. */
 export const REPORT_TYPE = 'valuation-report+jwt';
@@ -60,6 +62,8 @@ export interface ValuationReport {
     readonly reviewer?: string;
   };
   readonly signatures: readonly ReportSignature[];
+  /** Its entry in a status list (W3C Bitstring Status List 1.0), which tells what ended it before its last day. */
+  readonly credentialStatus?: JsonObject;
 }
 
 export function reportOf(of: {
@@ -73,6 +77,7 @@ export function reportOf(of: {
   readonly qualifications: readonly Qualification[];
   readonly deliveredAt: Date;
   readonly keptUntil: LegalDay;
+  readonly status: StatusEntry;
 }): JsonObject {
   const { engagement, asset, holder, draft, reviewer, signers, qualifications, deliveredAt, keptUntil } = of;
   const filing = qualifications.find(({ personId }) => personId === null);
@@ -100,6 +105,7 @@ export function reportOf(of: {
         qualification: qualification ? { kind: qualification.kind, number: qualification.number } : null,
       };
     }),
+    credentialStatus: statusEntry(of.status, REPORT_STATUSES),
   };
   return report as unknown as JsonObject;
 }

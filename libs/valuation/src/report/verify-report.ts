@@ -1,7 +1,8 @@
-import { openSigned } from '#libs/credential';
-import { canonicalJson, DomainError, type JsonObject, type JsonValue } from '#libs/foundation';
+import { openSigned, statusIn, type StatusListFault } from '#libs/credential';
+import { canonicalJson, DomainError, type JsonObject, type JsonValue, legalDayOf } from '#libs/foundation';
 
 import { calculateReport } from './calculate-report.ts';
+import { REPORT_STATUSES } from './report-status.ts';
 import { REPORT_TYPE, type ValuationReport } from './report.ts';
 
 export type ReportFault =
@@ -14,35 +15,57 @@ export type ReportFault =
   /** A figure is not what its inputs come to. */
   | 'DIFFERS'
   /** Its last day of use is over. */
-  | 'EXPIRED';
+  | 'EXPIRED'
+  /** A later report of the same asset, kind and purpose has taken its place. */
+  | 'SUPERSEDED'
+  /** Other data are behind its asset by now, or it has left the register. */
+  | 'ASSET_ENDED';
 
 export interface ReportVerdict {
   readonly valid: boolean;
-  readonly reason?: ReportFault;
+  readonly reason?: ReportFault | StatusListFault;
   /** Where the first figure is that the inputs do not come to, as far as it can be read. */
   readonly difference?: { readonly path: string; readonly stated: JsonValue; readonly recomputed: JsonValue };
+  /** NOT_LISTED: it was delivered before there were status lists, so that none tells anything of it. */
+  readonly revocation: 'CHECKED' | 'NOT_CHECKED' | 'NOT_LISTED';
+  /** With CHECKED: the instant of the status list, which knows nothing of what ended later. */
+  readonly statusListFrom?: string;
   /** What is signed; null: nothing is known to be genuine. */
   readonly report: JsonObject | null;
 }
 
 /**
- * Checks a report by itself, with no network and no database: its signature, then every figure anew from its inputs. Of
- * one that was altered it also says which figure no longer fits.
+ * Checks a report by itself, with no network and no database: its signature, every figure anew from its inputs, its last
+ * day, then whether it was ended before. Of one that was altered it also says which figure no longer fits.
  *
  * @param trusted a PEM public key that was obtained beforehand
- * @param today a legal day
+ * @param statusList the compact status list credential; null: what ended it is not checked
  */
-export function verifyReport(compact: string, trusted: string, today: string): ReportVerdict {
+export function verifyReport(
+  compact: string,
+  trusted: string,
+  at: Date,
+  statusList: string | null,
+): ReportVerdict {
   const opened = openSigned(compact, trusted, REPORT_TYPE);
-  const claimed = typeof opened === 'string' ? claimedBy(compact) : opened;
+  const claimed = typeof opened === 'string' ? unverified(compact) : opened;
   const difference = claimed && isReport(claimed) ? differenceIn(claimed) : null;
   const told = difference ? { difference } : {};
-  if (typeof opened === 'string') return { valid: false, reason: opened, ...told, report: null };
-  if (!isReport(opened)) return { valid: false, reason: 'MALFORMED', report: null };
-  if (difference) return { valid: false, reason: 'DIFFERS', difference, report: opened };
-  if (today > (opened as unknown as ValuationReport).validUntil)
-    return { valid: false, reason: 'EXPIRED', report: opened };
-  return { valid: true, report: opened };
+  const unchecked = { revocation: 'NOT_CHECKED', report: null } as const;
+  if (typeof opened === 'string') return { valid: false, reason: opened, ...told, ...unchecked };
+  if (!isReport(opened)) return { valid: false, reason: 'MALFORMED', ...unchecked };
+  const about = { revocation: 'NOT_CHECKED', report: opened } as const;
+  if (difference) return { valid: false, reason: 'DIFFERS', difference, ...about };
+  const { validUntil, credentialStatus } = opened as unknown as ValuationReport;
+  if (legalDayOf(at) > validUntil) return { valid: false, reason: 'EXPIRED', ...about };
+  if (statusList === null) return { valid: true, ...about };
+  if (!credentialStatus) return { valid: true, ...about, revocation: 'NOT_LISTED' };
+  const listed = statusIn(statusList, trusted, credentialStatus, at);
+  if (typeof listed === 'string') return { valid: false, reason: listed, ...about };
+  const { status, statusListFrom } = listed;
+  const reason = REPORT_STATUSES[status] ?? 'ASSET_ENDED';
+  const checked = { revocation: 'CHECKED', statusListFrom, report: opened } as const;
+  return reason === 'VALID' ? { valid: true, ...checked } : { valid: false, reason, ...checked };
 }
 
 function isReport(of: JsonObject): boolean {
@@ -83,8 +106,8 @@ function firstDifference(
   return canonicalJson(stated) === canonicalJson(recomputed) ? null : { path, stated, recomputed };
 }
 
-/** What an altered document still says, to tell where it was altered; never to be believed. */
-function claimedBy(compact: string): JsonObject | null {
+/** What a document says, whoever has signed it; what comes from elsewhere is not to be believed for it. */
+export function unverified(compact: string): JsonObject | null {
   try {
     const [, payload = ''] = compact.trim().split('.');
     const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
