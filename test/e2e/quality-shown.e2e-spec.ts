@@ -251,19 +251,19 @@ describe('quality as it is shown', () => {
 
   it('judges numbers as they are stored, of a file alone and in the exchange, however they are written', async () => {
     const written = [
-      // 邮编, 性别, 级别: as PostgreSQL keeps them.
-      ['2.66000E+05', '1', '-9'], // 266000
-      ['266000', '1.0', '0'],
-      ['2.66E+05', '2.00', '1'], // 266000
-      ['2.6600000E+05', '1.0E+00', '1'], // 266000.00, which is no postcode
-      ['266000.0', '3', '0'],
-      ['2.660E+04', '9.0', '-9'], // 26600
-      ['', '', ''],
+      // 邮编, 性别, 级别, 金额, 日期: as PostgreSQL keeps them.
+      ['2.66000E+05', '1', '-9', '"1,234.50"', '2025年3月1日'], // 266000
+      ['266000', '1.0', '0', '-1.5E+02', '1899/12/31'],
+      ['2.66E+05', '2.00', '1', '¥12.5', '2025-03-02'], // 266000
+      ['2.6600000E+05', '1.0E+00', '1', '"-1,000.00"', '2025.3.4'], // 266000.00, which is no postcode
+      ['266000.0', '3', '0', '0', ''],
+      ['2.660E+04', '9.0', '-9', '', '1900/1/1'], // 26600
+      ['', '', '', '', ''],
     ];
     const rows = Array.from({ length: 5 }, (_, n) =>
       written.map((cells, i) => `${n * written.length + i + 1},${cells.join()}`),
     );
-    const csv = ['编号,邮编,性别,级别', ...rows.flat()].join('\n');
+    const csv = ['编号,邮编,性别,级别,金额,日期', ...rows.flat()].join('\n');
     const { rules } = await compared(csv);
     const found = (kind: string, column: string) => {
       const rule = rules.find((one) => `${one.kind} ${one.columns.join()}` === `${kind} ${column}`);
@@ -271,6 +271,8 @@ describe('quality as it is shown', () => {
     };
     expect(found('FORMAT', '邮编')).toEqual([15, 30]);
     expect(found('CODE_LIST', '性别')).toEqual([25, 30]);
+    expect(found('RANGE', '金额')).toEqual([15, 25]);
+    expect(found('RANGE', '日期')).toEqual([20, 25]);
     // Two of each seven are said to be missing, and one is.
     expect(found('NOT_NULL', '级别')).toEqual([20, 35]);
 

@@ -993,7 +993,7 @@ const mutants = [
   },
   {
     name: 'quality: an empty cell breaks every rule',
-    file: schema('0026_quality_and_classification'),
+    file: schema('0034_codes_of_numbers'),
     from: "WHEN 'CODE_LIST' THEN\n        made.considered := cell || ' IS NOT NULL';",
     to: "WHEN 'CODE_LIST' THEN",
     spec: 'test/e2e/quality',

@@ -1,6 +1,13 @@
 import { Decimal } from 'decimal.js';
 
-import { canonicalNumber, ColumnType, fits, isOfFormat, type NamedFormat, writtenOut } from '#libs/dataset';
+import {
+  canonicalNumber,
+  ColumnType,
+  isOfFormat,
+  isPlain,
+  type NamedFormat,
+  writtenOut,
+} from '#libs/dataset';
 import { addDays, addMonths, type LegalDay } from '#libs/foundation';
 
 import type { RuleDefinition } from './define-rule.ts';
@@ -114,7 +121,7 @@ function judging(places: readonly number[], judge: Judgement): RuleTally {
 function isOneOf(values: readonly string[], column: TalliedColumn | undefined): (cell: string) => boolean {
   if (column?.type !== ColumnType.INTEGER && column?.type !== ColumnType.DECIMAL)
     return (cell) => values.includes(cell);
-  const numbers = new Set(values.filter((value) => fits(ColumnType.DECIMAL, value)).map(canonicalNumber));
+  const numbers = new Set(values.filter((value) => isPlain(ColumnType.DECIMAL, value)).map(canonicalNumber));
   return (cell) => numbers.has(canonicalNumber(cell));
 }
 
