@@ -89,6 +89,13 @@ const mutants = [
     spec: 'test/e2e/dataset-load',
   },
   {
+    name: 'uploads: two that are begun at once do not count each other',
+    file: 'libs/dataset/src/upload-quota.ts',
+    from: "await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`uploads of ${partyId}`]);",
+    to: '',
+    spec: 'test/e2e/partial-upload',
+  },
+  {
     name: 'inputs: what a check refuses is no answer of the mutation',
     file: 'libs/graphql/src/refusal-filter.ts',
     from: 'name === refusal.constructor.name',
