@@ -1384,13 +1384,6 @@ const mutants = [
     spec: 'test/e2e/dataset-load',
   },
   {
-    name: 'loads: half a file is a whole one',
-    file: 'libs/dataset/src/file-store.ts',
-    from: 'if (BigInt(size) !== byteSize)',
-    to: 'if (BigInt(size) > byteSize)',
-    spec: 'test/e2e/dataset-load',
-  },
-  {
     name: 'loads: a version is built upon an open one',
     file: 'libs/dataset/src/load/dataset-loader.ts',
     from: "if (latest.state !== 'CONFIRMED') throw new DatasetVersionOpen();",
