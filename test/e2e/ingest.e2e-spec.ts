@@ -128,7 +128,7 @@ describe('ingestion', () => {
       version.columns.map(({ name, type, meaning, isPersonal }) => [name, type, meaning, isPersonal]),
     ).toEqual([
       ['统一社会信用代码', 'TEXT', 'USCC', false],
-      ['法定代表人', 'TEXT', 'FREE_TEXT', false],
+      ['法定代表人', 'TEXT', 'FREE_TEXT', true],
       ['身份证号', 'TEXT', 'RESIDENT_ID', true],
       ['手机', 'TEXT', 'MOBILE_PHONE', true],
       ['区划', 'INTEGER', 'REGION_CODE', false],
@@ -208,6 +208,38 @@ describe('ingestion', () => {
     ]);
   });
 
+  it('reads amounts and days however they are written, also where only late rows write so', async () => {
+    const lines = Array.from({ length: 12_000 }, (_, i) => {
+      const [day, isLate] = [String(1 + (i % 28)), i >= 11_000];
+      const signed = isLate ? `2025年3月${day}日` : `2025-03-${day.padStart(2, '0')}`;
+      const paid = isLate ? `"1,${100 + (i % 900)}.50"` : `${i}.25`;
+      return `${i},${signed},${paid},2024/${1 + (i % 12)}/${day},¥${i}元,"${1 + (i % 9)},00${i % 10}"`;
+    });
+    const content = ['编号,签约日期,已付金额,更新日期,合同金额,件数', ...lines].join('\n');
+    const { version } = await register(content);
+
+    expect(version.columns.map(({ type, meaning }) => [type, meaning])).toEqual([
+      ...[
+        ['INTEGER', 'QUANTITY'],
+        ['DATE', 'DATE'],
+        ['DECIMAL', 'AMOUNT'],
+        ['DATE', 'DATE'],
+        ['DECIMAL', 'AMOUNT'],
+        // As a list of codes would be written.
+        ['TEXT', 'AMOUNT'],
+      ],
+    ]);
+    expect(columnOf(version, '签约日期')).toMatchObject({ minimum: '2025-03-01', maximum: '2025-03-28' });
+    expect(columnOf(version, '已付金额')).toMatchObject({ minimum: '0.25', maximum: '10999.25' });
+    expect(asCounted(version)).toEqual(await countedByDatabase(version));
+    expect(profiled(content).answer).toMatchObject(asProfiled(version));
+
+    const confirmed = await confirm(version.id, [{ name: '件数', type: 'DECIMAL' }]);
+    expect(columnOf(confirmed, '件数')).toMatchObject({ type: 'DECIMAL', minimum: '1000', maximum: '9009' });
+    expect(columnOf(confirmed, '更新日期')).toMatchObject({ minimum: '2024-01-01', maximum: '2024-12-28' });
+    expect(asCounted(confirmed)).toEqual(await countedByDatabase(confirmed));
+  });
+
   describe('of a large file, which is surveyed in a thread', () => {
     const rows = Array.from(
       { length: 120_000 },
@@ -264,14 +296,14 @@ describe('ingestion', () => {
   });
 
   it('keeps nothing of what a column holds that the provider says identifies natural persons', async () => {
-    const { version } = await register('姓名,年龄\n张三,40\n李四,30\n');
-    expect(columnOf(version, '姓名')).toMatchObject({ isPersonal: false, minimum: '张三', longest: 2 });
+    const { version } = await register('昵称,年龄\n张三,40\n李四,30\n');
+    expect(columnOf(version, '昵称')).toMatchObject({ isPersonal: false, minimum: '张三', longest: 2 });
 
     const confirmed = await confirm(version.id, [
-      { name: '姓名', isPersonal: true },
+      { name: '昵称', isPersonal: true },
       { name: '年龄', isPersonal: true },
     ]);
-    for (const name of ['姓名', '年龄'])
+    for (const name of ['昵称', '年龄'])
       expect(columnOf(confirmed, name)).toMatchObject({
         ...{ type: 'TEXT', isPersonal: true, nulls: '0', distinctValues: '2', frequentValues: [] },
         ...{ minimum: null, maximum: null, mean: null, shortest: null, longest: null },
@@ -280,6 +312,37 @@ describe('ingestion', () => {
       `SELECT c1 FROM dataset_row.v_${version.id.replaceAll('-', '')} LIMIT 1`,
     );
     expect(rows[0]?.c1).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('never keeps in clear what is called like a person’s, until the provider says that it may', async () => {
+    const csv =
+      '编号,企业名称,法定代表人,联系电话\n1,甲公司,张三,0532-88886666\n2,乙公司,李四,0532-88886667\n';
+    const { id, version } = await register(csv);
+    const stored = async ({ id: versionId }: Version) => {
+      const { rows } = await exchange.owner.query<Record<'c2' | 'c3' | 'c4', string>>(
+        `SELECT c2, c3, c4 FROM dataset_row.v_${versionId.replaceAll('-', '')} ORDER BY row_number LIMIT 1`,
+      );
+      return rows[0];
+    };
+    const pseudonym = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
+    expect(version.columns.map(({ isPersonal, minimum }) => [isPersonal, minimum])).toEqual([
+      ...[
+        [false, '1'],
+        [false, '乙公司'],
+        [true, null],
+        [true, null],
+      ],
+    ]);
+    expect(await stored(version)).toEqual({ c2: '甲公司', c3: pseudonym, c4: pseudonym });
+
+    // The register of enterprises is public.
+    const confirmed = await confirm(version.id, [{ name: '法定代表人', isPersonal: false }]);
+    expect(columnOf(confirmed, '法定代表人')).toMatchObject({ isPersonal: false, minimum: '张三' });
+    expect(await stored(confirmed)).toEqual({ c2: '甲公司', c3: '张三', c4: pseudonym });
+
+    const next = await addVersion(id, csv.replace('张三', '王五'));
+    expect(next.columns.map(({ isPersonal }) => isPersonal)).toEqual([false, false, false, true]);
+    expect(await stored(next)).toEqual({ c2: '甲公司', c3: '王五', c4: pseudonym });
   });
 
   it('never lets resident ids be anything but personal', async () => {
@@ -477,6 +540,9 @@ describe('ingestion', () => {
       quality: {
         completeness: expect.arrayContaining([{ column: '空列', present: 0, rows: 6000 }]) as unknown,
       },
+    });
+    expect(profiled('')).toMatchObject({
+      ...{ status: 1, answer: { error: { code: 'UPLOAD_EMPTY', path: 'file' } } },
     });
     expect(profiled('a,b\n1\n')).toEqual({
       status: 1,

@@ -12,7 +12,7 @@ import { isOfFormat, NamedFormat } from '#libs/dataset';
 import { addDays, Clock, legalDayOf } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 
-import { datasetProfile } from '../../apps/pdx/src/dataset-profile.ts';
+import { datasetProfile, profileTable } from '../../apps/pdx/src/dataset-profile.ts';
 import { ExchangeClient } from '../../apps/pdx/src/exchange-client.ts';
 import { citizenNumber, usccOf } from '../../apps/pdx/src/sample/identifiers.ts';
 import { SeededRandom } from '../../apps/pdx/src/sample/random.ts';
@@ -249,6 +249,54 @@ describe('quality as it is shown', () => {
     expect(rules.filter(({ a, b }) => a < b).length).toBeGreaterThan(10);
   });
 
+  it('judges numbers as they are stored, of a file alone and in the exchange, however they are written', async () => {
+    const written = [
+      // 邮编, 性别, 级别: as PostgreSQL keeps them.
+      ['2.66000E+05', '1', '-9'], // 266000
+      ['266000', '1.0', '0'],
+      ['2.66E+05', '2.00', '1'], // 266000
+      ['2.6600000E+05', '1.0E+00', '1'], // 266000.00, which is no postcode
+      ['266000.0', '3', '0'],
+      ['2.660E+04', '9.0', '-9'], // 26600
+      ['', '', ''],
+    ];
+    const rows = Array.from({ length: 5 }, (_, n) =>
+      written.map((cells, i) => `${n * written.length + i + 1},${cells.join()}`),
+    );
+    const csv = ['编号,邮编,性别,级别', ...rows.flat()].join('\n');
+    const { rules } = await compared(csv);
+    const found = (kind: string, column: string) => {
+      const rule = rules.find((one) => `${one.kind} ${one.columns.join()}` === `${kind} ${column}`);
+      return [rule?.a, rule?.b];
+    };
+    expect(found('FORMAT', '邮编')).toEqual([15, 30]);
+    expect(found('CODE_LIST', '性别')).toEqual([25, 30]);
+    // Two of each seven are said to be missing, and one is.
+    expect(found('NOT_NULL', '级别')).toEqual([20, 35]);
+
+    const { datasetId, versionId } = await dataset(csv);
+    await declare(datasetId, [
+      { kind: 'CODE_LIST', columns: ['性别'], codes: ['1.00', '2E+00', '3e+00', '甲'] },
+      { kind: 'CODE_LIST', columns: ['级别'], codes: ['-9.0'] },
+      { kind: 'CODE_LIST', columns: ['级别'], codes: ['甲'] },
+      { kind: 'NOT_NULL', columns: ['邮编'], missing: ['2.66E+05', '甲'] },
+      {
+        ...{ kind: 'FORMAT', columns: ['邮编'] },
+        pattern: [{ literal: '266000.' }, { charset: 'DIGIT', min: 2, max: 2 }],
+      },
+    ]);
+    const report = await measure(versionId);
+    expect(counts(report)).toEqual([
+      ['CODE_LIST 性别', 25, 30],
+      ['CODE_LIST 级别', 10, 30],
+      ['CODE_LIST 级别', 0, 30],
+      ['NOT_NULL 邮编', 5, 35],
+      ['FORMAT 邮编', 5, 30],
+    ]);
+    expect(await failing('provider', report.id, report.results[0]?.rule.id)).toHaveLength(5);
+    expect(await failing('provider', report.id, report.results[1]?.rule.id)).toHaveLength(20);
+  });
+
   for (const file of realDataFiles())
     it(`is measured of a file alone as the exchange measures it: of ${file.split('/').at(-1) ?? ''}`, async () => {
       const { rules } = await compared(Uint8Array.from(readFileSync(file)));
@@ -264,7 +312,7 @@ describe('quality as it is shown', () => {
         { column: '手机', present: 0, rows: 2 },
         { column: '值', present: 1, rows: 2 },
       ],
-      score: '1.000000',
+      score: '0.500000',
       groups: [
         {
           group: 'NORMATIVITY',
@@ -273,7 +321,7 @@ describe('quality as it is shown', () => {
           score: null,
           notMeasured: 'its rules have found no value to look at',
         },
-        { group: 'COMPLETENESS', name: '完整性', rules: 1, score: '1.000000', notMeasured: null },
+        { group: 'COMPLETENESS', name: '完整性', rules: 3, score: '0.500000', notMeasured: null },
         ...['ACCURACY 准确性', 'CONSISTENCY 一致性', 'TIMELINESS 时效性', 'ACCESSIBILITY 可访问性'].map(
           (group) => ({
             ...{ group: group.split(' ')[0], name: group.split(' ')[1], rules: 0, score: null },
@@ -282,10 +330,14 @@ describe('quality as it is shown', () => {
         ),
       ],
       rules: [
-        {
-          ...{ kind: 'NOT_NULL', group: 'COMPLETENESS', columns: ['编号'], parameters: { missing: [] } },
-          ...{ ground: '没有空值', a: 2, b: 2, x: '1.000000', newestOn: null },
-        },
+        ...[
+          { columns: ['编号'], ground: '没有空值', a: 2, x: '1.000000' },
+          { columns: ['手机'], ground: '2 行为空', a: 0, x: '0.000000' },
+          { columns: ['值'], ground: '1 行为空', a: 1, x: '0.500000' },
+        ].map((rule) => ({
+          ...{ kind: 'NOT_NULL', group: 'COMPLETENESS', parameters: { missing: [] }, b: 2, newestOn: null },
+          ...rule,
+        })),
         {
           ...{
             kind: 'FORMAT',
@@ -303,8 +355,20 @@ describe('quality as it is shown', () => {
       'profile',
       file,
     ]);
-    expect(stdout).toContain('完整性: 1.000000, by 1 proposed rules\n');
+    expect(stdout).toContain('完整性: 0.500000, by 3 proposed rules\n');
     expect(stdout).toContain('可访问性: not measured: an exchange counts answered calls; a file has none\n');
+  });
+
+  it('says no mean of codes to people', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${i},37020${(i % 3) + 1},${i % 2}`);
+    const profile = await datasetProfile(fileOf(['数,区划,类', ...rows].join('\n')), today());
+    expect(profile.columns.map(({ mean }) => mean)).toEqual(['14.5', '370202', '0.5']);
+    const shown = profileTable(profile).split('\n').slice(2, 5);
+    expect(shown.map((line) => line.split(/ +/))).toEqual([
+      ['数', 'INTEGER', 'QUANTITY', '0', '30', '0', '29', '14.5'],
+      ['区划', 'INTEGER', 'REGION_CODE', '0', '3', '370201', '370203'],
+      ['类', 'INTEGER', 'CODE', '0', '2', '0', '1'],
+    ]);
   });
 
   it('knows of a personal column how its values were written, as it would of any other', async () => {

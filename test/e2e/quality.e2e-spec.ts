@@ -349,6 +349,37 @@ describe('quality', () => {
     ]);
   });
 
+  it('refuses a measurement that takes too long, keeps nothing of it, and can be asked for again', async () => {
+    const { datasetId, versionId } = await dataset('编号,值\n1,1\n2,\n');
+    await declare(datasetId, [{ kind: 'NOT_NULL', columns: ['值'] }]);
+    const client = await exchange.as('provider');
+    const input = { clientId: 'measured-again', datasetVersionId: versionId };
+    const ask = () => client.mutate<Report>('measureQuality', input, REPORT);
+    const table = `dataset_row.v_${versionId.replaceAll('-', '')}`;
+    const refusal = await whileHeld(
+      exchange.owner,
+      `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`,
+      [],
+      async (waiting) => {
+        const refused = refusalOf(ask());
+        await waiting(1);
+        // As the time limit of the statement would.
+        await exchange.owner.query(
+          `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))`,
+        );
+        return refused;
+      },
+    );
+    expect(refusal).toBe('MEASUREMENT_TOO_LONG datasetVersionId');
+    const { rows } = await exchange.owner.query(
+      'SELECT id FROM quality_report WHERE dataset_version_id = $1 UNION ALL SELECT report_id FROM quality_result ' +
+        'JOIN quality_rule ON quality_rule.id = rule_id WHERE dataset_id = $2',
+      [versionId, datasetId],
+    );
+    expect(rows).toEqual([]);
+    expect(counts(await ask())).toEqual([['NOT_NULL 值', 1, 2]]);
+  });
+
   it('signs a report that can be checked without the exchange, and rewrites neither it nor a result', async () => {
     const { datasetId, versionId } = await dataset('编号,值\n1,1\n2,2\n3,\n');
     await declare(datasetId, [{ kind: 'NOT_NULL', columns: ['值'] }]);
@@ -369,6 +400,7 @@ describe('quality', () => {
       exit: 0,
       answer: {
         valid: true,
+        revocation: 'NOT_CHECKED',
         report: {
           dataset: { id: datasetId },
           version: { id: versionId, number: 1, rowCount: '3' },
@@ -381,7 +413,7 @@ describe('quality', () => {
     const better = Buffer.from(Buffer.from(body, 'base64url').toString().replace('"a":"2"', '"a":"3"'));
     expect(await verify([head, better.toString('base64url'), signature].join('.'))).toMatchObject({
       exit: 1,
-      answer: { valid: false, reason: 'FORGED' },
+      answer: { valid: false, reason: 'FORGED', revocation: 'NOT_CHECKED' },
     });
     expect(
       (await pdx('quality', 'verify', fileOf('x', report.signed), '--trust', fileOf('t', '{}'))).exit,
@@ -566,16 +598,10 @@ describe('quality', () => {
 
     const said = proposedQualityRules.map(({ kind, columns }) => `${kind} ${columns.join()}`.trim());
     expect(said).toEqual([
-      ...['编号', '统一社会信用代码', '性别', '缴存金额', '开工日期', '竣工日期'].map(
+      ...['编号', '统一社会信用代码', '性别', '缴存金额', '开工日期', '竣工日期', '空列'].map(
         (name) => `NOT_NULL ${name}`,
       ),
-      ...[
-        'UNIQUE 编号',
-        'UNIQUE 统一社会信用代码',
-        'UNIQUE 缴存金额',
-        'FORMAT 统一社会信用代码',
-        'CODE_LIST 性别',
-      ],
+      ...['UNIQUE 编号', 'UNIQUE 统一社会信用代码', 'FORMAT 统一社会信用代码', 'CODE_LIST 性别'],
       ...[
         'RANGE 缴存金额',
         'RANGE 开工日期',
@@ -591,7 +617,11 @@ describe('quality', () => {
     });
     await declare(datasetId, rules);
     const report = await measure(versionId);
-    expect(report.results.filter(({ conforming, considered }) => conforming !== considered)).toEqual([]);
+    // What is missing is found, and not left out of what is asked.
+    const { results } = report;
+    const wanting = results.filter(({ conforming, considered }) => conforming !== considered);
+    expect(wanting).toMatchObject([{ rule: { columns: ['空列'] }, conforming: '0', considered: '30' }]);
+    expect(report.groups.find(({ group }) => group === 'COMPLETENESS')?.score).toBe('0.857142');
   });
 
   it('measures the answered part of the calls that were allowed', async () => {

@@ -18,14 +18,19 @@ export function verifyCertificate(file: string, options: CheckOptions): Answer {
   return { result: { ...verdict }, isSo: verdict.valid };
 }
 
-/** Whether a quality report is genuine, its scores are those of its counts, and what they rest on. @throws InvalidInput */
+/**
+ * Whether a quality report is genuine, its scores are those of its counts, and what they rest on; not whether a newer report
+ * has been made of the version since: that only the exchange knows. @throws InvalidInput
+ */
 export function verifyQualityReport(file: string, trust: string): Answer {
+  const told = { revocation: 'NOT_CHECKED' };
   const opened = openSigned(textOf(file, 'FILE'), trustedKeyOf(trust, 'quality'), REPORT_TYPE);
-  if (typeof opened === 'string') return { result: { valid: false, reason: opened }, isSo: false };
+  if (typeof opened === 'string') return { result: { valid: false, reason: opened, ...told }, isSo: false };
   const scores = reckonedScores(opened);
-  if (!scores) return { result: { valid: false, reason: 'WRONG_SCORES', report: opened }, isSo: false };
+  if (!scores)
+    return { result: { valid: false, reason: 'WRONG_SCORES', ...told, report: opened }, isSo: false };
   const groups = groupsOf(scores).map((group) => ({ ...group }));
-  return { result: { valid: true, score: scores.score, groups, report: opened }, isSo: true };
+  return { result: { valid: true, ...told, score: scores.score, groups, report: opened }, isSo: true };
 }
 
 /** The verdict at the instant that was asked for. @throws InvalidInput */

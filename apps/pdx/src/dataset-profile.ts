@@ -1,4 +1,4 @@
-import { type FileProfile, profileFile, rowsOf } from '#libs/dataset';
+import { ColumnMeaning, type FileProfile, plainly, profileFile, rowsOf } from '#libs/dataset';
 import { InvalidInput, type LegalDay } from '#libs/foundation';
 import {
   defineRule,
@@ -70,7 +70,10 @@ async function qualityOf(file: string, { format, rowCount, columns }: FileProfil
   });
   const tallies = rules.flatMap(({ tally }) => tally ?? []);
   for await (const rows of rowsOf(file, format))
-    for (const { cells } of rows) for (const tally of tallies) tally.see(cells);
+    for (const { cells } of rows) {
+      const stored = cells.map((cell, i) => (columns[i] ? plainly(columns[i].type, cell) : cell));
+      for (const tally of tallies) tally.see(stored);
+    }
   const measured = rules.flatMap(({ tally, ...rule }) => (tally ? [{ ...rule, ...tally.counts() }] : []));
   const scores = scoresOf(measured);
   return {
@@ -95,7 +98,7 @@ function whyNot(group: QualityGroup, measured: readonly { readonly group: Qualit
 /** Why a file alone may not tell how it is in a group. */
 const NOT_MEASURED: Readonly<Record<QualityGroup, string>> = {
   NORMATIVITY: 'no column is called or looks like one of a known format or code list',
-  COMPLETENESS: 'no column has values in almost all rows, so that the others might be wanted',
+  COMPLETENESS: 'it has no column that could be filled',
   ACCURACY: 'no column is known to lie in a range, or to have a value once',
   CONSISTENCY: 'no two columns are known to belong together; other datasets are not in a file',
   TIMELINESS: 'no column says of when a row is; an exchange counts from the day of loading',
@@ -107,7 +110,8 @@ export function profileTable({ fileFormat, encoding, rows, columns, quality }: D
   const header = ['column', 'type', 'meaning', 'personal', 'nulls', 'distinct', 'min', 'max', 'mean'];
   const lines = columns.map(({ name, type, meaning, isPersonal, nulls, distinct, min, max, mean }) => [
     ...[name, type, meaning ?? '', isPersonal ? 'yes' : '', String(nulls), String(distinct)],
-    ...[min ?? '', max ?? '', mean ?? ''].map(shortened),
+    // The mean of codes says nothing.
+    ...[min ?? '', max ?? '', (!isOfCodes(meaning) && mean) || ''].map(shortened),
   ]);
   const table = [header, ...lines];
   const widths = header.map((_, i) => Math.max(...table.map((line) => widthOf(line[i] ?? ''))));
@@ -124,6 +128,8 @@ export function profileTable({ fileFormat, encoding, rows, columns, quality }: D
   return [`${fileFormat}, ${encoding}, ${rows} rows`, ...table.map(written), '', ...groups].join('\n');
 }
 
+const isOfCodes = (meaning: ColumnMeaning | null) =>
+  meaning === ColumnMeaning.CODE || meaning === ColumnMeaning.REGION_CODE;
 const SHOWN_CHARACTERS = 24;
 const shortened = (text: string) =>
   text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;

@@ -133,7 +133,7 @@ export class NoRows extends DomainError {
   readonly code = 'NO_ROWS';
 
   constructor() {
-    super('The file has a header and no rows', { path: 'file', rule: 'at least one row' });
+    super('The file has no rows, or nothing but a header', { path: 'file', rule: 'at least one row' });
   }
 }
 

@@ -15,8 +15,10 @@ registerEnumType(ColumnType, {
   valuesMap: {
     TEXT: { description: 'Any text' },
     INTEGER: { description: 'Whole numbers of 64 bits; 007 is a text' },
-    DECIMAL: { description: 'Exact decimal numbers' },
-    DATE: { description: 'Days, YYYY-MM-DD' },
+    DECIMAL: {
+      description: 'Exact decimal numbers; 1,234.50 and ¥1234.5元 are read as such, 万元 is a text',
+    },
+    DATE: { description: 'Days, YYYY-MM-DD; 2025/3/1, 2025.3.1 and 2025年3月1日 are read as such' },
     BOOLEAN: { description: 'true or false' },
   },
 });
@@ -70,7 +72,10 @@ export class DatasetColumnObject {
   @Field(() => ColumnType, { description: 'What it holds' })
   readonly type!: ColumnType;
 
-  @Field(() => Boolean, { description: 'Identifies natural persons; only keyed pseudonyms are stored' })
+  @Field(() => Boolean, {
+    description:
+      'Identifies natural persons, so that only keyed pseudonyms are stored: as its name (姓名, 联系电话, 住址) or its values suggest, until the provider says otherwise',
+  })
   readonly isPersonal!: boolean;
 
   @Field(() => GraphQLBigInt, { nullable: true, description: 'Rows without a value' })
@@ -305,7 +310,10 @@ export class RegisterDatasetInput {
 
   @ArrayMaxSize(1000)
   @ArrayUnique()
-  @Field(() => [String], { defaultValue: [], description: 'Columns that identify natural persons' })
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'Columns that identify natural persons, besides those that are taken for such',
+  })
   readonly personalColumns!: string[];
 }
 

@@ -84,7 +84,8 @@ export class DatasetService {
 
   /**
    * Asks for an uploaded file to be read into a typed table, with inferred types and meanings and a profile. A column that
-   * is taken for one of resident ids or phones is personal until its provider says otherwise.
+   * is taken for one of resident ids or phones, or is called like what identifies natural persons, is personal until its
+   * provider says otherwise.
    *
    * @returns the load's id
    * @throws InvalidInput, UploadNotFound, DatasetNameTaken

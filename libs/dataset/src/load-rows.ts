@@ -8,9 +8,11 @@ import { isUniqueViolation, sqlStateOf, type Transaction } from '#libs/database'
 import { invariant } from '#libs/foundation';
 
 import { RowTooWide, SubjectMissing, SubjectTwice } from './dataset.errors.ts';
+import { plainly } from './profile/column-type.ts';
 import { surveyBeside } from './profile/survey-beside.ts';
 import type { Misfit, SurveyPlan, TableSurvey } from './profile/table-survey.ts';
 import { rowsOf } from './reading/table-file.ts';
+import type { TableRow } from './reading/table-format.ts';
 
 export interface LoadPlan extends SurveyPlan {
   readonly versionId: string;
@@ -110,14 +112,14 @@ class CopiedRows {
     const { file, format, columns, subjectColumn, pseudonymOf, onBytes, onRows } = this.plan;
     const { delimiter } = this;
     const subjectAt = subjectColumn === null ? -1 : format.columns.indexOf(subjectColumn);
-    const isAnyPersonal = columns.some(({ isPersonal }) => isPersonal);
+    const isAsWritten = columns.every(({ isPersonal, isPlain }) => isPlain && !isPersonal);
     let copyText = '';
     for await (const rows of rowsOf(file, format, onBytes)) {
-      for (const { line, cells, text } of rows) {
+      for (const row of rows) {
         this.rowCount += 1;
-        const subject = subjectAt < 0 ? String(this.rowCount) : (cells[subjectAt] ?? '').trim();
-        if (subject === '') throw new SubjectMissing(line);
-        const stored = text === null || isAnyPersonal ? this.storedText(cells) : text;
+        const subject = subjectAt < 0 ? String(this.rowCount) : this.cellOf(row, subjectAt).trim();
+        if (subject === '') throw new SubjectMissing(row.line);
+        const stored = row.text === null || !isAsWritten ? this.storedText(row.cells) : row.text;
         copyText += `${this.rowCount}${delimiter}\\x${pseudonymOf(subject)}${delimiter}${stored}\n`;
       }
       onRows(rows.length);
@@ -128,10 +130,22 @@ class CopiedRows {
     yield copyText;
   }
 
+  /** One cell of a line does not need the others. */
+  private cellOf(row: TableRow, column: number): string {
+    if (row.text === null) return row.cells[column] ?? '';
+    let begin = 0;
+    for (let i = 0; i < column; i++) begin = row.text.indexOf(this.delimiter, begin) + this.delimiter.length;
+    const end = row.text.indexOf(this.delimiter, begin);
+    return row.text.slice(begin, end < 0 ? undefined : end);
+  }
+
   private storedText(cells: readonly string[]): string {
     const { columns, pseudonymOf } = this.plan;
     const stored = cells.map((cell, i) => {
-      if (cell === '' || columns[i]?.isPersonal !== true) return quoted(cell, this.delimiter);
+      const column = columns[i];
+      if (cell === '' || !column) return cell;
+      if (!column.isPersonal)
+        return quoted(column.isPlain ? cell : plainly(column.type, cell), this.delimiter);
       // A blank names nobody; it stays one, so that it does not count as a value that is there.
       return cell.trim() === '' ? '""' : pseudonymOf(cell.trim());
     });

@@ -9,7 +9,7 @@ import { LEVEL_RULES, proposeClassification } from './classification/propose-cla
 import { groupsOf, rateOf, scoresOf } from './report/quality-scores.ts';
 import { reckonedScores, reportDocument } from './report/report-document.ts';
 import { defineRule } from './rule/define-rule.ts';
-import { proposeRules } from './rule/propose-rules.ts';
+import { type ProfiledColumn, proposeRules } from './rule/propose-rules.ts';
 import { QualityGroup, RULE_KINDS, RuleKind } from './rule/rule-kind.ts';
 
 const rate = fc
@@ -137,6 +137,9 @@ describe('a proposed rule', () => {
     meaning: fc.option(fc.constantFrom(...Object.values(ColumnMeaning))),
     nulls: fc.bigInt({ min: 0n, max: 50n }),
     distinctValues: fc.bigInt({ min: 0n, max: 50n }),
+    frequentValues: fc.array(
+      fc.record({ value: fc.oneof(fc.string(), fc.constantFrom('-9', 'NULL', '0')), rows: fc.nat() }),
+    ),
   });
 
   it('can be declared over the columns it was proposed from, whatever they are', () => {
@@ -144,7 +147,7 @@ describe('a proposed rule', () => {
       fc.property(fc.uniqueArray(column, { selector: ({ name }) => name, minLength: 1 }), (all) => {
         const columns = all.map((one) => ({
           ...one,
-          type: one.isPersonal ? ColumnType.TEXT : one.type,
+          ...(one.isPersonal && { type: ColumnType.TEXT, frequentValues: [] }),
         }));
         const proposed = proposeRules({ rowCount: 50n, subjectColumn: columns[0]?.name ?? null, columns });
         for (const { rule, ground } of proposed) {
@@ -154,8 +157,74 @@ describe('a proposed rule', () => {
         }
         const said = proposed.map(({ rule }) => JSON.stringify(rule));
         expect(new Set(said).size).toBe(said.length);
+        const filled = proposed.filter(({ rule }) => rule.kind === RuleKind.NOT_NULL);
+        expect(filled.flatMap(({ rule }) => rule.columns)).toEqual(columns.map(({ name }) => name));
       }),
     );
+  });
+
+  const { TEXT, INTEGER, DECIMAL } = ColumnType;
+  const of = (name: string, type: ColumnType, more: Partial<ProfiledColumn> = {}): ProfiledColumn => ({
+    ...{ name, type, isPersonal: false, meaning: null, nulls: 0n, distinctValues: 3n, frequentValues: [] },
+    ...more,
+  });
+  const proposedOf = (kind: RuleKind, ...columns: ProfiledColumn[]) =>
+    proposeRules({ rowCount: 1000n, subjectColumn: null, columns }).filter(({ rule }) => rule.kind === kind);
+
+  it('asks every column to be filled, however empty it is, and says how many rows are not', () => {
+    const filled = proposedOf(
+      RuleKind.NOT_NULL,
+      ...[0n, 12n, 600n, 1000n].map((nulls) => of(`列${nulls}`, TEXT, { nulls })),
+    );
+    expect(filled.map(({ rule, ground }) => [rule.columns[0], ground])).toEqual([
+      ...[
+        ['列0', '没有空值'],
+        ['列12', '12 行为空'],
+        ['列600', '600 行为空'],
+        ['列1000', '1000 行为空'],
+      ],
+    ]);
+  });
+
+  it('takes for missing what stands for nothing in a code list, and no number where others are negative', () => {
+    const listed = (type: ColumnType, ...values: string[]) => {
+      const frequentValues = values.map((value, i) => ({ value, rows: i + 1 }));
+      const [proposed] = proposedOf(
+        RuleKind.NOT_NULL,
+        of('列', type, { distinctValues: BigInt(values.length), frequentValues }),
+      );
+      return [proposed?.rule.missing, proposed?.ground];
+    };
+    const seen = (rows: number, missing: string) => `没有空值，另有 ${rows} 行为 ${missing}，疑似表示缺失`;
+    expect(listed(INTEGER, '0', '1', '-9')).toEqual([['-9'], seen(3, '-9')]);
+    expect(listed(DECIMAL, '-999', '0.5', '-99')).toEqual([['-99', '-999'], seen(4, '-99、-999')]);
+    expect(listed(INTEGER, '-2', '0', '-9')).toEqual([null, '没有空值']);
+    expect(listed(TEXT, 'N/A', '甲', '-9', 'null')).toEqual([['N/A', 'null'], seen(5, 'N/A、null')]);
+    expect(listed(TEXT, '无', '未知', '-')).toEqual([null, '没有空值']);
+  });
+
+  it('asks for a value once of what is nearly an identity: duplicates are found and not hidden', () => {
+    const once = (name: string, type: ColumnType, distinctValues: bigint, nulls = 0n) =>
+      proposedOf(RuleKind.UNIQUE, of(name, type, { distinctValues, nulls })).length === 1;
+    expect(once('合同编号', TEXT, 1000n)).toBe(true);
+    expect(once('合同编号', TEXT, 500n)).toBe(true);
+    expect(once('合同编号', TEXT, 499n)).toBe(false);
+    expect(once('ID', INTEGER, 997n)).toBe(true);
+    expect(once('行业代码', TEXT, 20n)).toBe(false);
+    expect(once('说明', TEXT, 990n)).toBe(true);
+    expect(once('说明', TEXT, 989n)).toBe(false);
+    // Of the values that are there.
+    expect(once('说明', TEXT, 99n, 900n)).toBe(true);
+    expect(once('编号', TEXT, 19n, 981n)).toBe(false);
+    // Nearly all amounts differ, too.
+    expect(once('缴存额', INTEGER, 1000n)).toBe(false);
+    expect(once('身高编号', DECIMAL, 1000n)).toBe(false);
+  });
+
+  it('asks of a code how it is written, also where one exponent has made a number of its column', () => {
+    for (const type of [TEXT, INTEGER, DECIMAL])
+      for (const name of ['手机', '邮编', '行政区划代码', '信用代码', '身份证号'])
+        expect(proposedOf(RuleKind.FORMAT, of(name, type))).toHaveLength(1);
   });
 });
 

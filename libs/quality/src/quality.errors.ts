@@ -52,6 +52,18 @@ export class NoQualityRules extends DomainError {
   }
 }
 
+/** Nothing of it was kept. */
+export class MeasurementTooLong extends DomainError {
+  readonly code = 'MEASUREMENT_TOO_LONG';
+
+  constructor(seconds: number) {
+    super(`The rules take longer than ${seconds} seconds to measure over this version`, {
+      path: 'datasetVersionId',
+      rule: `at most ${seconds} seconds: retire rules that compare rows with rows, or measure when less is going on`,
+    });
+  }
+}
+
 /** Which rows a rule has found failing was not kept. */
 export class FailingRowsNotKept extends DomainError {
   readonly code = 'FAILING_ROWS_NOT_KEPT';

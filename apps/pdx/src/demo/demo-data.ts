@@ -38,14 +38,16 @@ function madeUp(): DemoData {
   const encoded = (fileName: string, lines: string[]): DemoFile => {
     return { fileName, bytes: new TextEncoder().encode(`${lines.join('\n')}\n`) };
   };
-  const credit = Array.from({ length: 3000 }, (_, i) =>
-    [i + 1, random.whole(1, 100) * 10_000, random.whole(1, 2), random.whole(21, 70), random.whole(0, 1)].join(
-      ',',
-    ),
-  );
-  const heart = Array.from({ length: 303 }, () =>
-    [random.whole(29, 77), random.whole(0, 1), random.whole(71, 202), random.whole(0, 4)].join(','),
-  );
+  // As in real data, some cells are empty, for the quality report to find.
+  const sometimes = (i: number, of: number, value: number) => (i % of === 0 ? '' : value);
+  const credit = Array.from({ length: 3000 }, (_, i) => {
+    const [limit, sex, age] = [random.whole(1, 100) * 10_000, random.whole(1, 2), random.whole(21, 70)];
+    return [i + 1, limit, sex, sometimes(i, 60, age), random.whole(0, 1)].join(',');
+  });
+  const heart = Array.from({ length: 303 }, (_, i) => {
+    const [age, sex, rate] = [random.whole(29, 77), random.whole(0, 1), random.whole(71, 202)];
+    return [age, sex, sometimes(i, 25, rate), random.whole(0, 4)].join(',');
+  });
   return {
     credit: encoded('credit.csv', ['ID,X1,X2,X5,Y', ...credit]),
     heart: encoded('heart.csv', ['age,sex,thalach,target', ...heart]),

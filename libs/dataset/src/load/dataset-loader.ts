@@ -18,7 +18,7 @@ import {
 import { FileStore } from '../file-store.ts';
 import { type LoadedRows, type LoadPlan, loadRows } from '../load-rows.ts';
 import { type ColumnProfile, profileAs } from '../profile/column-profiler.ts';
-import { ColumnType } from '../profile/column-type.ts';
+import { ColumnType, isAlwaysPlain } from '../profile/column-type.ts';
 import { columnsAsInferred, type NewColumn } from '../profile/columns-as-inferred.ts';
 import { type InferredTable, inferTable } from '../profile/table-inference.ts';
 import { formatOf } from '../reading/table-file.ts';
@@ -167,7 +167,11 @@ export class DatasetLoader {
     if (version.state === 'CONFIRMED') throw new DatasetVersionConfirmed();
     const { columns: chosen, subjectColumn = version.subjectColumn } = wanted as WantedColumns;
     await storeColumns(tx, version.id, chosen);
-    const columns = await columnsIn(tx, version.id);
+    const stored = await columnsIn(tx, version.id);
+    const columns = stored.map(({ name, type, isPersonal, meaning, proposedMeaning, proposedShare }) => ({
+      ...{ name, type, isPersonal, meaning, proposedMeaning, proposedShare },
+      isPlain: isAlwaysPlain(type),
+    }));
     const { fileFormat, encoding, delimiter } = version;
     const plan = {
       versionId: version.id,

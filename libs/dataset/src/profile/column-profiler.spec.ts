@@ -11,11 +11,12 @@ const profileOf = (
   type: ColumnType,
   {
     isPersonal = false,
+    isPlain = true,
     meaning = null as ColumnMeaning | null,
     onValue = null as ((value: string) => void) | null,
   } = {},
 ) => {
-  const profiler = new ColumnProfiler({ type, isPersonal }, { numbers: 0 }, onValue);
+  const profiler = new ColumnProfiler({ type, isPersonal, isPlain }, { numbers: 0 }, onValue);
   const take = (cell: string, rows: number) => {
     profiler.take(cell, rows);
   };
@@ -26,6 +27,24 @@ const profileOf = (
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 describe('a column profile', () => {
+  it.each([
+    [ColumnType.DECIMAL, ['1,234.50', '¥1234.5', '', '1234.50 元', '-¥2'], ['-2', '1234.5', 2]],
+    [
+      ColumnType.DATE,
+      ['2025年3月1日', '2025/03/01', '2025-3-1', '', '2025.12.31'],
+      ['2025-03-01', '2025-12-31', 2],
+    ],
+  ])(
+    'of %s knows a value by what it is, however it is written',
+    (type, cells, [minimum, maximum, distinct]) => {
+      const seen = new Set<string>();
+      const profile = profileOf(cells, type, { isPlain: false, onValue: (value) => seen.add(value) });
+
+      expect(profile).toMatchObject({ minimum, maximum, distinct, nulls: 1 });
+      expect(seen).toEqual(new Set([minimum, maximum]));
+    },
+  );
+
   it('is exact for texts, few or many', () => {
     const texts = fc.array(
       fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('', '甲', '𠀀', '\uffee')),

@@ -1,5 +1,5 @@
 import { ColumnMeaning } from './column-meaning.ts';
-import { ColumnType } from './column-type.ts';
+import { ColumnType, plainly } from './column-type.ts';
 import { DistinctNumbers, type Room } from './distinct-numbers.ts';
 import type { Counts } from './few-values.ts';
 import { type FormatCounts, formatsOf, type NamedFormat } from './named-format.ts';
@@ -9,8 +9,13 @@ import { comesBefore, TextTally } from './text-tally.ts';
 export interface ProfiledColumn {
   readonly type: ColumnType;
   readonly isPersonal: boolean;
+  /** Every cell is written as it is stored. */
+  readonly isPlain: boolean;
   readonly meaning: ColumnMeaning | null;
 }
+
+/** What a column is taken for while its cells go by. */
+export type SurveyedAs = Pick<ProfiledColumn, 'type' | 'isPersonal' | 'isPlain'>;
 
 export interface ValueCount {
   readonly value: string;
@@ -52,7 +57,7 @@ export class ColumnProfiler {
 
   /** @param onValue is shown every value, in its one writing: each at least once, and never '' */
   constructor(
-    private readonly column: Pick<ProfiledColumn, 'type' | 'isPersonal'>,
+    private readonly column: SurveyedAs,
     room: Room,
     private readonly onValue: ((value: string) => void) | null = null,
   ) {
@@ -82,11 +87,12 @@ export class ColumnProfiler {
     };
   }
 
-  take(cell: string, rows: number): void {
-    if (cell === '') {
+  take(written: string, rows: number): void {
+    if (written === '') {
       this.nulls += rows;
       return;
     }
+    const cell = this.asStored(written);
     this.onValue?.(this.inOneWriting(cell));
     if (this.column.isPersonal)
       for (const format of formatsOf(cell)) this.formats.set(format, (this.formats.get(format) ?? 0) + rows);
@@ -95,6 +101,11 @@ export class ColumnProfiler {
     const value = this.inOneWriting(cell);
     this.days?.see(Number(value.replaceAll('-', '')));
     this.texts.see(value);
+  }
+
+  private asStored(cell: string): string {
+    const { type, isPlain } = this.column;
+    return isPlain ? cell : plainly(type, cell);
   }
 
   private inOneWriting(cell: string): string {
@@ -108,7 +119,7 @@ export class ColumnProfiler {
     const byValue = new Map<string, number>();
     for (const [cell, { rows }] of counts) {
       if (cell === '') continue;
-      const value = this.inOneWriting(cell);
+      const value = this.inOneWriting(this.asStored(cell));
       byValue.set(value, (byValue.get(value) ?? 0) + rows);
     }
     return byValue;

@@ -1,6 +1,7 @@
-import { type ColumnProfile, ColumnProfiler, type ProfiledColumn } from './column-profiler.ts';
+import { type ColumnProfile, ColumnProfiler, type SurveyedAs } from './column-profiler.ts';
 import type { Room } from './distinct-numbers.ts';
 import { FewValues } from './few-values.ts';
+import { isAlwaysPlain } from './column-type.ts';
 import { ColumnInference, type InferredColumn } from './table-inference.ts';
 
 export interface SurveyedColumn extends InferredColumn {
@@ -9,7 +10,7 @@ export interface SurveyedColumn extends InferredColumn {
 
 /** Infers and profiles a column that is taken for one of a type, while its cells go by, in bounded memory. */
 export class ColumnSurvey {
-  /** A cell does not fit the type: whatever is found out from then on is worth nothing. */
+  /** A cell does not fit the type, or is not as plain as was said: whatever is found out from then on is worth nothing. */
   isMisfit = false;
   private readonly inference = new ColumnInference();
   private readonly profiler: ColumnProfiler;
@@ -17,17 +18,17 @@ export class ColumnSurvey {
 
   /** @param noteOf is asked of every value, at least once */
   constructor(
-    { type, isPersonal }: Pick<ProfiledColumn, 'type' | 'isPersonal'>,
+    { type, isPersonal, isPlain }: SurveyedAs,
     columnCount: number,
     room: Room,
     noteOf: (value: string) => number,
   ) {
-    this.profiler = new ColumnProfiler({ type, isPersonal }, room);
+    this.profiler = new ColumnProfiler({ type, isPersonal, isPlain }, room);
     this.values = new FewValues(
       columnCount,
       (value) => {
         this.inference.see(value);
-        this.isMisfit ||= !this.inference.fits(type);
+        this.isMisfit ||= !this.inference.fits(type, isPlain && !isAlwaysPlain(type));
         return noteOf(value);
       },
       (value, rows) => {

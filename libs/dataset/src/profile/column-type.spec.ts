@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { ColumnType, fits, TypeGuess } from './column-type.ts';
+import { ColumnType, fits, isPlain, plainly, TypeGuess } from './column-type.ts';
 
 const guessOf = (cells: readonly string[]) => {
   const guess = new TypeGuess();
@@ -28,6 +28,18 @@ describe('the type of a column', () => {
     [['1', '2025-01-01'], 'TEXT'],
     [['', ''], 'TEXT'],
     [['是', '否'], 'TEXT'],
+    [['1,234.50', '-7', '12,345,678.9'], 'DECIMAL'],
+    [['¥1,234', '￥5', '+6.5', '1234元', '¥ 8.00 元'], 'DECIMAL'],
+    [['101,102', '103,104'], 'TEXT'],
+    [['+8613800138000'], 'TEXT'],
+    [['1,23.00'], 'TEXT'],
+    [['01,234.00'], 'TEXT'],
+    [['1.5万元'], 'TEXT'],
+    [['2025/3/1', '2025-03-02', '2025.3.3', '2025-3-4', '2025年3月5日'], 'DATE'],
+    [['2025/2/29'], 'TEXT'],
+    [['2025/3.1'], 'TEXT'],
+    [['2025年3月'], 'TEXT'],
+    [['2025-03-01 10:00'], 'TEXT'],
   ])('of %j is %s', (cells, type) => {
     expect(guessOf(cells)).toBe(type);
   });
@@ -38,6 +50,7 @@ describe('the type of a column', () => {
       fc.double({ noNaN: true }).map(String),
       fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10)),
       fc.boolean().map(String),
+      fc.constantFrom('1,234.50', '1,234', '¥7', '2025/3/1', '2025年3月1日', '+5'),
       fc.string(),
     );
     fc.assert(
@@ -47,6 +60,22 @@ describe('the type of a column', () => {
         expect(guessOf([...cells].reverse())).toBe(type);
       }),
     );
+  });
+
+  it.each([
+    [ColumnType.DECIMAL, '12,345,678.90', '12345678.90'],
+    [ColumnType.DECIMAL, '-¥1,234.5元', '-1234.5'],
+    [ColumnType.DECIMAL, '+1', '1'],
+    [ColumnType.DECIMAL, '101,102', '101102'],
+    [ColumnType.DECIMAL, '1.00E+05', '1.00E+05'],
+    [ColumnType.DATE, '2025年3月1日', '2025-03-01'],
+    [ColumnType.DATE, '2025.12.31', '2025-12-31'],
+    [ColumnType.TEXT, '2025.12.31', '2025.12.31'],
+    [ColumnType.INTEGER, '', ''],
+  ])('of %s stores %s as %s', (type, cell, stored) => {
+    expect(fits(type, cell)).toBe(true);
+    expect(plainly(type, cell)).toBe(stored);
+    expect(stored === '' || isPlain(type, stored)).toBe(true);
   });
 
   it('is never narrower than text for what is no number, day or truth value', () => {

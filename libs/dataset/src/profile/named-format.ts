@@ -1,6 +1,6 @@
 import { residentIdCheck, usccFault } from '#libs/foundation';
 
-import { ColumnType, fits } from './column-type.ts';
+import { ColumnType, isPlain } from './column-type.ts';
 
 /** How a value may have to be written. The database knows the same formats as `quality_conditions_of`. */
 export enum NamedFormat {
@@ -47,5 +47,5 @@ export function formatsOf(value: string): NamedFormat[] {
 }
 
 function isDay(text: string | undefined): boolean {
-  return text !== undefined && text !== '' && fits(ColumnType.DATE, text);
+  return text !== undefined && isPlain(ColumnType.DATE, text);
 }

@@ -30,7 +30,7 @@ export class NumberTally {
   }
 
   see(written: string, rows: number): void {
-    const text = withoutExponent(written);
+    const text = writtenOut(written);
     const isUsual = text.length <= DOUBLE_CHARACTERS;
     const double = isUsual ? Number(text) : NaN;
     this.count += rows;
@@ -94,7 +94,7 @@ export class NumberTally {
 
 /** The one way to write this number: 1 for 1.00, 0 for -0. */
 export function canonicalNumber(written: string): string {
-  const text = withoutExponent(written);
+  const text = writtenOut(written);
   if (!text.includes('.')) return text === '-0' ? '0' : text;
   let end = text.length;
   while (text.charCodeAt(end - 1) === 0x30) end -= 1;
@@ -103,8 +103,8 @@ export function canonicalNumber(written: string): string {
   return digits === '-0' ? '0' : digits;
 }
 
-/** 1.5E+02 is 150. */
-function withoutExponent(text: string): string {
+/** Without an exponent, as PostgreSQL writes it: 1.5E+02 is 150, and 1.50 stays 1.50. */
+export function writtenOut(text: string): string {
   // A digit stands last either way, so an exponent of two digits has its letter fourth from the end.
   const letter = text.charCodeAt(text.length - 4) | 0x20;
   if (letter !== 0x65) return text;

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { invariant } from '#libs/foundation';
 
+import { UploadEmpty } from '../dataset.errors.ts';
 import { formatOf, rowsOf } from '../reading/table-file.ts';
 import type { TableFormat } from '../reading/table-format.ts';
 import { columnsAsInferred } from './columns-as-inferred.ts';
@@ -29,9 +31,10 @@ export interface FileProfile {
  * Profiles a file as registering it would, without an exchange and without a database: values beyond what memory may
  * hold are counted on disk.
  *
- * @throws TooManyValues, and what reading the file refuses
+ * @throws UploadEmpty, TooManyValues, and what reading the file refuses
  */
 export async function profileFile(file: string): Promise<FileProfile> {
+  if ((await stat(file)).size === 0) throw new UploadEmpty();
   const format = await formatOf(file);
   const table = await inferTable(file, format);
   const columns = columnsAsInferred(format, table, [], []);

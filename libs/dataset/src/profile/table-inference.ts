@@ -6,6 +6,8 @@ import { type Counts, FewValues } from './few-values.ts';
 
 export interface InferredColumn {
   readonly type: ColumnType;
+  /** Every cell is written as it is stored. */
+  readonly isPlain: boolean;
   /** Null: it has no value. */
   readonly proposal: ProposedMeaning | null;
   /** As which every cell can be stored. */
@@ -68,9 +70,9 @@ export class ColumnInference {
     this.typeGuess.see(cell);
   }
 
-  /** Whether every cell seen so far fits `type`. */
-  fits(type: ColumnType): boolean {
-    return this.typeGuess.fits(type);
+  /** Whether every cell seen so far fits `type`, and is written as it is stored if it has to be. */
+  fits(type: ColumnType, mustBePlain = false): boolean {
+    return this.typeGuess.fits(type) && (this.typeGuess.isPlain || !mustBePlain);
   }
 
   take(cell: string, rows: number): void {
@@ -79,10 +81,11 @@ export class ColumnInference {
 
   /** @param counts of all cells that were taken; null: too many */
   inferred(counts: Counts | null): InferredColumn {
-    const { type } = this.typeGuess;
+    const { type, isPlain } = this.typeGuess;
     const distinct = counts && counts.size - (counts.has('') ? 1 : 0);
     return {
       type,
+      isPlain,
       proposal: this.meaningGuess.proposal(type, distinct),
       fittingTypes: Object.values(ColumnType).filter((other) => this.fits(other)),
     };

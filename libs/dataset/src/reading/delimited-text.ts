@@ -75,11 +75,26 @@ function plainRecords(
   const lines = lineEnd === null ? [text] : text.split(lineEnd);
   if (lines.at(-1) === '') lines.pop();
   const hasStrayEnds = lineEnd !== '\n' || text.includes('\r');
-  return lines.map((line, i) => ({
-    line: linesBefore + i + 1,
-    cells: line.split(delimiter),
-    text: hasStrayEnds && /[\r\n]/.test(line) ? null : line,
-  }));
+  return lines.map((record, i) => {
+    const text = hasStrayEnds && /[\r\n]/.test(record) ? null : record;
+    return new PlainRow(linesBefore + i + 1, text, record, delimiter);
+  });
+}
+
+/** Is not cut into cells before somebody asks for them: who copies it does not. */
+class PlainRow implements TableRow {
+  private cut: readonly string[] | null = null;
+
+  constructor(
+    readonly line: number,
+    readonly text: string | null,
+    private readonly record: string,
+    private readonly delimiter: string,
+  ) {}
+
+  get cells(): readonly string[] {
+    return (this.cut ??= this.record.split(this.delimiter));
+  }
 }
 
 function quotedRecords(

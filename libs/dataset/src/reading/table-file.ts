@@ -27,6 +27,15 @@ export async function formatOf(file: string, onBytes?: OnBytes): Promise<TableFo
 }
 
 /**
+ * The rows as `rowsOf` reads them, for who reads beside it: what is to be refused is refused there.
+ *
+ * @throws UnreadableTable, BrokenRow, NestedValue
+ */
+export function uncheckedRowsOf(file: string, format: TableFormat): AsyncGenerator<readonly TableRow[]> {
+  return ROWS[format.fileFormat](file, format);
+}
+
+/**
  * The rows, some at a time, in bounded memory. Cells may be slices of a larger text: whoever keeps one keeps
  * `detached` of it.
  *
@@ -39,7 +48,7 @@ export async function* rowsOf(
 ): AsyncGenerator<readonly TableRow[]> {
   let isEmpty = true;
   for await (const rows of ROWS[format.fileFormat](file, format, onBytes)) {
-    for (const row of rows) check(row, format.columns);
+    for (const row of rows) if (row.text === null || !isSound(row.text, format)) check(row, format.columns);
     if (rows.length === 0) continue;
     isEmpty = false;
     yield rows;
@@ -55,9 +64,30 @@ function check({ line, cells }: TableRow, columns: readonly string[]): void {
     if (isFormula(cells[i] ?? '')) throw new FormulaCell(line, columns[i] ?? '');
 }
 
+/** Whether a line holds nothing to be refused, as far as is seen without cutting it into cells. */
+function isSound(text: string, { columns, delimiter }: TableFormat): boolean {
+  let cells = 1;
+  for (let at = 0; ; cells++) {
+    const end = text.indexOf(delimiter, at);
+    if (end !== at && mayBeginFormula(text, at)) return false;
+    if (end < 0) return cells === columns.length;
+    at = end + delimiter.length;
+  }
+}
+
 function isFormula(cell: string): boolean {
+  if (!mayBeginFormula(cell, 0)) return false;
   const first = cell.charCodeAt(0);
+  return (first !== 0x2b && first !== 0x2d) || (cell.length > 1 && !/^[+-][\d.]/.test(cell));
+}
+
+/** Whether a cell that begins here is a formula, or a sign stands first and what follows tells. */
+function mayBeginFormula(text: string, at: number): boolean {
+  const first = text.charCodeAt(at);
   if (first > 0x40 || (first > 0x2d && first < 0x3d)) return false;
-  if (first === 0x3d || first === 0x40 || first === 0x09 || first === 0x0d) return true;
-  return (first === 0x2b || first === 0x2d) && cell.length > 1 && !/^[+-][\d.]/.test(cell);
+  if (first === 0x2b || first === 0x2d) {
+    const next = text.charCodeAt(at + 1);
+    return next !== 0x2e && !(next >= 0x30 && next <= 0x39);
+  }
+  return first === 0x3d || first === 0x40 || first === 0x09 || first === 0x0d;
 }

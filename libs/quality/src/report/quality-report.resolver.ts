@@ -23,7 +23,7 @@ import {
   sortKeyAfter,
 } from '#libs/graphql';
 
-import { DatasetVersionNotConfirmed, NoQualityRules } from '../quality.errors.ts';
+import { DatasetVersionNotConfirmed, MeasurementTooLong, NoQualityRules } from '../quality.errors.ts';
 import { QualityRuleObject } from '../rule/quality-rule.object.ts';
 import { shownRule } from '../rule/quality-rule.resolver.ts';
 import { QualityRuleService } from '../rule/quality-rule.service.ts';
@@ -42,7 +42,7 @@ import type { QualityResult } from './quality-result.entity.ts';
 import { groupsOf, rateOf } from './quality-scores.ts';
 
 const MeasureQualityResult = declareResult('MeasureQualityResult', QualityReportObject, [
-  ...[InvalidInput, ClientIdReused, DatasetVersionNotConfirmed, NoQualityRules],
+  ...[InvalidInput, ClientIdReused, DatasetVersionNotConfirmed, NoQualityRules, MeasurementTooLong],
 ]);
 
 @Resolver(() => QualityReportObject)

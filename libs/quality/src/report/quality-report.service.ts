@@ -3,13 +3,18 @@ import { In, MoreThan } from 'typeorm';
 
 import { type AuditActor, CommandRunner } from '#libs/audit';
 import { compactOf, keyIdOf, signingInputOf } from '#libs/credential';
-import { type SecurityContext, type Transaction, TransactionRunner } from '#libs/database';
+import { type SecurityContext, sqlStateOf, type Transaction, TransactionRunner } from '#libs/database';
 import { DatasetService } from '#libs/dataset';
 import { Clock, invariant, legalDayOf, newId } from '#libs/foundation';
 import { KeyRing } from '#libs/keys';
 import { ExchangeService } from '#libs/party';
 
-import { DatasetVersionNotConfirmed, FailingRowsNotKept, NoQualityRules } from '../quality.errors.ts';
+import {
+  DatasetVersionNotConfirmed,
+  FailingRowsNotKept,
+  MeasurementTooLong,
+  NoQualityRules,
+} from '../quality.errors.ts';
 import { QualityRuleService } from '../rule/quality-rule.service.ts';
 import { QualityReport } from './quality-report.entity.ts';
 import { QualityResult } from './quality-result.entity.ts';
@@ -26,8 +31,9 @@ export interface FailingRow {
   }[];
 }
 
-/** Longer than a statement usually may: a version has any number of rows. */
-const MEASURING_MS = 300_000;
+/** Longer than a statement usually may, for a version has any number of rows; clients wait for an answer for 300 s. */
+const MEASURING_SECONDS = 240;
+const QUERY_CANCELED = '57014';
 
 @Injectable()
 export class QualityReportService {
@@ -45,7 +51,7 @@ export class QualityReportService {
    * Measures an own, confirmed version by the rules that its dataset has now, and signs what was found.
    *
    * @returns the report's id
-   * @throws DatasetVersionNotConfirmed, NoQualityRules
+   * @throws DatasetVersionNotConfirmed, NoQualityRules, MeasurementTooLong
    */
   measure(actor: AuditActor, clientId: string, datasetVersionId: string): Promise<string> {
     const command = { clientId, action: 'MEASURE_QUALITY', content: { datasetVersionId } };
@@ -55,17 +61,10 @@ export class QualityReportService {
         throw new DatasetVersionNotConfirmed('datasetVersionId');
       const id = newId();
       const now = this.clock.now();
-      await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [String(MEASURING_MS)]);
-      const measured: { rule_id: string }[] = await tx.query(
-        'SELECT rule_id FROM quality_measure($1, $2, $3, $4)',
-        [...[id, version.id, now, legalDayOf(now)]],
-      );
+      const measured = await rulesMeasuredIn(tx, [id, version.id, now, legalDayOf(now)]);
       if (measured.length === 0) throw new NoQualityRules();
       const found = await tx.findBy(QualityResult, { reportId: id });
-      const rules = await this.rules.findAllIn(
-        tx,
-        measured.map(({ rule_id }) => rule_id),
-      );
+      const rules = await this.rules.findAllIn(tx, measured);
       const results = rules.map(({ id: ruleId, group, kind, columns, parameters }) => {
         const result = found.find((other) => other.ruleId === ruleId);
         invariant(result, 'Every rule has its result');
@@ -171,5 +170,19 @@ export class QualityReportService {
   /** As it is handed out: a compact JWS. */
   compactOf({ document, keyId, signature }: QualityReport): string {
     return compactOf(document, keyId, signature, REPORT_TYPE);
+  }
+}
+
+/** The ids of the rules that were applied. @throws MeasurementTooLong */
+async function rulesMeasuredIn(tx: Transaction, parameters: readonly unknown[]): Promise<string[]> {
+  await tx.query(`SELECT set_config('statement_timeout', $1, true)`, [`${MEASURING_SECONDS}s`]);
+  try {
+    const measured: { rule_id: string }[] = await tx.query(
+      'SELECT rule_id FROM quality_measure($1, $2, $3, $4)',
+      [...parameters],
+    );
+    return measured.map(({ rule_id }) => rule_id);
+  } catch (error) {
+    throw sqlStateOf(error) === QUERY_CANCELED ? new MeasurementTooLong(MEASURING_SECONDS) : error;
   }
 }

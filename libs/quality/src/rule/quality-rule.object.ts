@@ -34,9 +34,15 @@ registerEnumType(RuleKind, {
   description: 'What a rule asks of the data; an empty cell is asked for by NOT_NULL only',
   valuesMap: {
     NOT_NULL: { description: '非空: the cell has a value that is none of `missing`' },
-    FORMAT: { description: '格式: the value has a named format, or matches a pattern' },
+    FORMAT: {
+      description:
+        '格式: the value has a named format, or matches a pattern; a decimal number as it is stored, 5.00E+05 as 500000',
+    },
     RANGE: { description: '值域范围: the value is a number or a day, and within the bounds' },
-    CODE_LIST: { description: '代码表: the value is one of the codes' },
+    CODE_LIST: {
+      description:
+        '代码表: the value is one of the codes; a number is compared as a number, so that 1.0 is 1',
+    },
     UNIQUE: { description: '唯一: no earlier row has the same values in these columns' },
     CROSS_COLUMN: { description: '跨列: the first column compares so with the second' },
     REFERENCE: { description: '跨表引用: the value is in a column of another dataset of the provider' },
@@ -238,7 +244,7 @@ export class QualityRuleInput {
   @MaxLength(100, { each: true })
   @Field(() => [String], {
     nullable: true,
-    description: 'NOT_NULL: values that stand for a missing one: "-9"',
+    description: 'NOT_NULL: values that stand for a missing one: "-9"; numbers are compared as numbers',
   })
   readonly missing!: string[] | null;
 
@@ -270,7 +276,10 @@ export class QualityRuleInput {
   @ArrayMaxSize(500)
   @ArrayUnique()
   @Length(1, 100, { each: true })
-  @Field(() => [String], { nullable: true, description: 'CODE_LIST: the codes, as the file has them' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'CODE_LIST: the codes, to the character but for numbers',
+  })
   readonly codes!: string[] | null;
 
   @Field(() => Comparison, {

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 
-import { isOfFormat, type NamedFormat } from '#libs/dataset';
+import { canonicalNumber, ColumnType, fits, isOfFormat, type NamedFormat, writtenOut } from '#libs/dataset';
 import { addDays, addMonths, type LegalDay } from '#libs/foundation';
 
 import type { RuleDefinition } from './define-rule.ts';
@@ -22,6 +22,7 @@ interface RuleTally {
 /** A column of a file, profiled. */
 interface TalliedColumn {
   readonly name: string;
+  readonly type: ColumnType;
   readonly nulls: number;
   readonly distinct: number;
 }
@@ -42,6 +43,7 @@ interface RangeParameters {
 
 /** Each kind has its own of these, as the rule was defined. */
 interface Parameters extends RangeParameters {
+  readonly missing: readonly string[];
   readonly format: NamedFormat;
   readonly codes: readonly string[];
   readonly period: UpdatePeriod;
@@ -56,23 +58,30 @@ type Judgement = (...cells: readonly string[]) => boolean | null;
  */
 export function tallyOf(rule: RuleDefinition, table: TalliedTable): RuleTally | null {
   const { kind, columns } = rule;
-  const { format, codes, period, ...range } = rule.parameters as unknown as Parameters;
+  const { missing, format, codes, period, ...range } = rule.parameters as unknown as Parameters;
   const [column] = columns;
+  const profiled = table.columns.find(({ name }) => name === column);
   const places = columns.map((name) => table.columns.findIndex((other) => other.name === name));
   switch (kind) {
-    case RuleKind.NOT_NULL:
-      return judging(places, (cell) => /[^ \t\u3000]/.test(cell));
-    case RuleKind.FORMAT:
-      return judging(places, (cell) => (cell === '' ? null : isOfFormat(format, cell)));
-    case RuleKind.CODE_LIST:
-      return judging(places, (cell) => (cell === '' ? null : codes.includes(cell)));
+    case RuleKind.NOT_NULL: {
+      const isMissing = isOneOf(missing, profiled);
+      return judging(places, (cell) => /[^ \t\u3000]/.test(cell) && !isMissing(cell));
+    }
+    case RuleKind.FORMAT: {
+      // A number is judged as it is stored.
+      const stored = profiled?.type === ColumnType.DECIMAL ? writtenOut : null;
+      return judging(places, (cell) => (cell === '' ? null : isOfFormat(format, stored?.(cell) ?? cell)));
+    }
+    case RuleKind.CODE_LIST: {
+      const isCode = isOneOf(codes, profiled);
+      return judging(places, (cell) => (cell === '' ? null : isCode(cell)));
+    }
     case RuleKind.RANGE:
       return judging(places, rangeOf(range));
     case RuleKind.CROSS_COLUMN:
       // Proposed of two days, of which the first is not to be the later one.
       return judging(places, (from, to) => (from === '' || to === '' ? null : from <= to));
     case RuleKind.UNIQUE: {
-      const profiled = table.columns.find(({ name }) => name === column);
       if (!profiled) return null;
       // Of each value the first row conforms.
       const considered = table.rowCount - BigInt(profiled.nulls);
@@ -99,6 +108,14 @@ function judging(places: readonly number[], judge: Judgement): RuleTally {
     },
     counts: () => ({ conforming: BigInt(conforming), considered: BigInt(considered), newestOn: null }),
   };
+}
+
+/** In a column of numbers, 1 is 1.0; in any other, every character counts. */
+function isOneOf(values: readonly string[], column: TalliedColumn | undefined): (cell: string) => boolean {
+  if (column?.type !== ColumnType.INTEGER && column?.type !== ColumnType.DECIMAL)
+    return (cell) => values.includes(cell);
+  const numbers = new Set(values.filter((value) => fits(ColumnType.DECIMAL, value)).map(canonicalNumber));
+  return (cell) => numbers.has(canonicalNumber(cell));
 }
 
 function fixed(counts: RuleCounts): RuleTally {
