@@ -15,6 +15,7 @@ import { sendFile } from '../../apps/pdx/src/send-file.ts';
 import { SAMPLE_PASSWORD } from '../../apps/pdx/src/sample/sample-parties.ts';
 import { csvOf, givenTable } from '../support/given-table.ts';
 import { startExchange, type TestExchange } from '../support/start-exchange.ts';
+import { whileHeld } from '../support/while-held.ts';
 
 describe('an upload in parts', () => {
   let exchange: TestExchange;
@@ -202,6 +203,49 @@ describe('an upload in parts', () => {
       answer: { error: { code: 'PARTIAL_UPLOAD_NOT_FOUND' } },
     });
     expect(await ask('HEAD', '/uploads/parts/nothing', {})).toMatchObject({ status: 404 });
+  });
+
+  it('is begun only within what a party may have, however many are begun at once', async () => {
+    const { rows } = await exchange.owner.query<{ held: string }>(
+      `SELECT sum(byte_size) AS held
+       FROM (SELECT party_id, byte_size FROM upload UNION ALL
+             SELECT party_id, byte_size FROM partial_upload WHERE upload_id IS NULL) AS file
+       JOIN person USING (party_id) WHERE login = 'provider-2'`,
+    );
+    const partyBytes = BigInt(rows[0]?.held ?? 0) + 100n;
+    const { url } = await exchange.startAnother(['api'], { partyBytes });
+    const more = { login: 'provider-2', url };
+    const answers = await whileHeld(
+      exchange.owner,
+      'LOCK TABLE partial_upload IN ACCESS EXCLUSIVE MODE',
+      [],
+      async (waiting) => {
+        const begun = Promise.all([begin(60, more), begin(60, more)]);
+        await waiting(2);
+        await exchange.owner.query('COMMIT');
+        return begun;
+      },
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 413]);
+    expect(answers.find(({ status }) => status === 413)?.answer).toMatchObject({
+      error: {
+        code: 'UPLOAD_QUOTA_EXCEEDED',
+        path: 'file',
+        message: expect.stringContaining(`at most ${partyBytes} bytes`),
+      },
+    });
+    expect(await begin(40, more)).toMatchObject({ status: 201 });
+    const whole = await ask(
+      'POST',
+      '/uploads?fileName=b.csv',
+      { 'content-type': 'text/csv' },
+      new TextEncoder().encode('a\n1\n'),
+      more,
+    );
+    expect(whole).toMatchObject({ status: 413, answer: { error: { code: 'UPLOAD_QUOTA_EXCEEDED' } } });
+    // What was begun within it still becomes whole.
+    const place = answers.find(({ status }) => status === 201)?.location ?? '';
+    expect(await patch(place, 0, new Uint8Array(60).fill(97), more)).toMatchObject({ status: 200 });
   });
 
   it('is the same upload for all who send the same file at once', async () => {

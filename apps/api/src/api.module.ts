@@ -14,21 +14,31 @@ import { RegistryOfficeModule } from '#libs/registry-office';
 import { SettlementModule } from '#libs/settlement';
 import { ValuationModule } from '#libs/valuation';
 
+export interface ApiOptions {
+  /** Where anybody reaches it; left out: below the name of its log. */
+  readonly publicUrl?: string;
+  /** How many bytes of files one party may have. */
+  readonly partyBytes?: bigint;
+}
+
 /** What people and systems ask of the exchange, except for the calls of a product. */
 @Module({})
 export class ApiModule {
   /** `filesDir` holds the uploaded files; all processes of one exchange share it. */
-  static over(filesDir: string, publicUrl: string | null): DynamicModule {
+  static over(filesDir: string, { publicUrl, partyBytes }: ApiOptions): DynamicModule {
     return {
       module: ApiModule,
       imports: [
         NotificationModule,
-        DatasetModule.forRoot({ uploadDir: join(filesDir, 'uploads') }),
+        DatasetModule.forRoot({
+          uploadDir: join(filesDir, 'uploads'),
+          ...(partyBytes !== undefined && { partyBytes }),
+        }),
         QualityModule,
         AssetModule,
         CorrectionRequestModule,
         RegistryOfficeModule,
-        CertificateLookupModule.forRoot({ publicUrl }),
+        CertificateLookupModule.forRoot({ publicUrl: publicUrl ?? null }),
         PropertyRightModule,
         ValuationModule,
         CatalogueModule,

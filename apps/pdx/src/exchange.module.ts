@@ -9,33 +9,30 @@ import { IdentityModule } from '#libs/identity';
 import { KeyRing } from '#libs/keys';
 import { PartyModule } from '#libs/party';
 
-import { ApiModule } from '../../api/src/api.module.ts';
+import { ApiModule, type ApiOptions } from '../../api/src/api.module.ts';
 import { GatewayModule } from '../../gateway/src/gateway.module.ts';
 import { WorkerModule } from '../../worker/src/worker.module.ts';
 import { HealthController } from './health.controller.ts';
 
 export type AppName = 'api' | 'gateway' | 'worker';
 
-export interface ExchangeOptions {
+export interface ExchangeOptions extends ApiOptions {
   readonly database: DatabaseOptions;
   /** Where keys and uploaded files lie; all processes of one exchange share it. */
   readonly filesDir: string;
   readonly apps: readonly AppName[];
-  /** Where anybody reaches it; left out: below the name of its log. */
-  readonly publicUrl?: string;
 }
 
-const APPS: Readonly<Record<AppName, (filesDir: string, publicUrl: string | null) => DynamicModule | Type>> =
-  {
-    api: (filesDir, publicUrl) => ApiModule.over(filesDir, publicUrl),
-    gateway: () => GatewayModule,
-    worker: (filesDir) => WorkerModule.over(filesDir),
-  };
+const APPS: Readonly<Record<AppName, (filesDir: string, options: ApiOptions) => DynamicModule | Type>> = {
+  api: (filesDir, options) => ApiModule.over(filesDir, options),
+  gateway: () => GatewayModule,
+  worker: (filesDir) => WorkerModule.over(filesDir),
+};
 
 /** The chosen apps over one database, in one process. */
 @Module({})
 export class ExchangeModule {
-  static of({ database, filesDir, apps, publicUrl }: ExchangeOptions): DynamicModule {
+  static of({ database, filesDir, apps, ...options }: ExchangeOptions): DynamicModule {
     return {
       module: ExchangeModule,
       imports: [
@@ -44,7 +41,7 @@ export class ExchangeModule {
         IdentityModule,
         PartyModule,
         graphqlModule(),
-        ...apps.map((name) => APPS[name](filesDir, publicUrl ?? null)),
+        ...apps.map((name) => APPS[name](filesDir, options)),
       ],
       controllers: [HealthController],
     };

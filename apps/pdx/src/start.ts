@@ -35,6 +35,7 @@ export async function start(environment: NodeJS.ProcessEnv, log: Log, apps = ALL
     throw new InvalidInput('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`);
   const publicUrl = publicUrlOf(environment['PUBLIC_URL']);
   const trustedProxies = proxiesOf(environment['TRUSTED_PROXIES']);
+  const partyBytes = bytesOf(environment['PARTY_BYTES']);
   const isWhole = apps === ALL;
   if (!isWhole && settings.kind === 'embedded')
     throw new InvalidInput('DATABASE_URL', 'must name the database that the apps share');
@@ -51,6 +52,7 @@ export async function start(environment: NodeJS.ProcessEnv, log: Log, apps = ALL
       logLevel,
       ...(publicUrl !== null && { publicUrl }),
       ...(trustedProxies !== null && { trustedProxies }),
+      ...(partyBytes !== null && { partyBytes }),
     });
     try {
       if (isWhole && environment['SAMPLE_DATA'] !== 'none') await makeSampleExchange(service.app, log);
@@ -78,6 +80,13 @@ function portOf(text: string | undefined): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidInput('PORT', 'must be a whole number from 0 to 65535');
   return port;
+}
+
+function bytesOf(text: string | undefined): bigint | null {
+  if (!text) return null;
+  if (!/^[1-9]\d{0,17}$/.test(text))
+    throw new InvalidInput('PARTY_BYTES', 'must be the number of bytes, 1 or more');
+  return BigInt(text);
 }
 
 function publicUrlOf(text: string | undefined): string | null {

@@ -8,6 +8,17 @@ export class UploadTooLarge extends DomainError {
   }
 }
 
+export class UploadQuotaExceeded extends DomainError {
+  readonly code = 'UPLOAD_QUOTA_EXCEEDED';
+
+  constructor(limit: bigint) {
+    super(`Your party has at most ${limit} bytes of files here, with those that have begun to come`, {
+      path: 'file',
+      rule: `${limit} bytes a party`,
+    });
+  }
+}
+
 export class UploadEmpty extends DomainError {
   readonly code = 'UPLOAD_EMPTY';
 

@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 
 import { DatasetResolver, DatasetVersionResolver } from './dataset.resolver.ts';
 import { DatasetService } from './dataset.service.ts';
-import { IngestionModule } from './ingestion.module.ts';
+import { IngestionModule, type IngestionOptions } from './ingestion.module.ts';
 import { DatasetLoadResolver } from './load/dataset-load.resolver.ts';
 import { DatasetLoadService } from './load/dataset-load.service.ts';
 import { UploadController } from './upload.controller.ts';
@@ -11,10 +11,10 @@ import { UploadController } from './upload.controller.ts';
 @Global()
 @Module({})
 export class DatasetModule {
-  static forRoot({ uploadDir }: { readonly uploadDir: string }): DynamicModule {
+  static forRoot(options: IngestionOptions): DynamicModule {
     return {
       module: DatasetModule,
-      imports: [IngestionModule.forRoot({ uploadDir })],
+      imports: [IngestionModule.forRoot(options)],
       controllers: [UploadController],
       providers: [
         ...[DatasetService, DatasetLoadService],

@@ -13,12 +13,20 @@ import { LoadQueue } from './load/load-queue.ts';
 import { PartialUpload } from './partial-upload.entity.ts';
 import { PartialUploadService } from './partial-upload.service.ts';
 import { Upload } from './upload.entity.ts';
+import { PARTY_BYTES, UploadQuota } from './upload-quota.ts';
 import { UploadService } from './upload.service.ts';
+
+export interface IngestionOptions {
+  /** Where the files lie; all processes of one exchange share it. */
+  readonly uploadDir: string;
+  /** How much one party may have there. */
+  readonly partyBytes?: bigint;
+}
 
 /** Files as they come in and are read, without the people who send them: what a worker needs. */
 @Module({})
 export class IngestionModule {
-  static forRoot({ uploadDir }: { readonly uploadDir: string }): DynamicModule {
+  static forRoot({ uploadDir, partyBytes = PARTY_BYTES }: IngestionOptions): DynamicModule {
     return {
       module: IngestionModule,
       imports: [
@@ -34,6 +42,7 @@ export class IngestionModule {
       ],
       providers: [
         { provide: FileStore, useFactory: () => new FileStore(uploadDir) },
+        { provide: UploadQuota, useFactory: () => new UploadQuota(partyBytes) },
         ...[UploadService, PartialUploadService, DatasetLoader, LoadQueue],
       ],
       exports: [FileStore, UploadService, PartialUploadService, LoadQueue],

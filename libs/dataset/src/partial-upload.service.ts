@@ -11,6 +11,7 @@ import { PartialUploadNotFound, UploadTooLarge, WrongOffset } from './dataset.er
 import { FileStore, LARGEST_FILE } from './file-store.ts';
 import { PartialUpload } from './partial-upload.entity.ts';
 import { Upload } from './upload.entity.ts';
+import { UploadQuota } from './upload-quota.ts';
 import { mustBeFileName, type ReceivedFile, UploadService, UUID } from './upload.service.ts';
 
 /** From its beginning on. Ours. */
@@ -32,12 +33,13 @@ export class PartialUploadService {
   constructor(
     private readonly files: FileStore,
     private readonly uploads: UploadService,
+    private readonly quota: UploadQuota,
     private readonly transactions: TransactionRunner,
     private readonly auditLog: AuditLog,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws InvalidInput, UploadTooLarge */
+  /** @throws InvalidInput, UploadTooLarge, UploadQuotaExceeded */
   async begin(actor: AuditActor, fileName: string, byteSize: number): Promise<ReceivedPart> {
     const { partyId } = actor;
     invariant(partyId, 'Files are sent for a party');
@@ -48,6 +50,7 @@ export class PartialUploadService {
     const id = newId();
     await this.transactions.run(actor, async (tx) => {
       const begun = { id, partyId, fileName, byteSize: BigInt(byteSize), begunAt: this.clock.now() };
+      await this.quota.mustHaveRoom(tx, partyId, begun.byteSize);
       await tx.insert(PartialUpload, { ...begun, uploadId: null });
       await this.auditLog.append(tx, actor, {
         ...{ action: 'BEGIN_UPLOAD', outcome: 'DONE', code: null, subjectId: id },
@@ -106,7 +109,7 @@ export class PartialUploadService {
       tx.findOneByOrFail(PartialUpload, { id }),
     );
     const bytes = Readable.from(this.files.bytesOfParts(id, byteSize));
-    const upload = await this.uploads.receive(actor, fileName, bytes);
+    const upload = await this.uploads.receive(actor, fileName, bytes, { isCounted: true });
     await this.transactions.run(actor, (tx) =>
       tx.update(PartialUpload, { id, uploadId: IsNull() }, { uploadId: upload.id }),
     );

@@ -23,7 +23,13 @@ import { DomainError } from '#libs/foundation';
 import { Role } from '#libs/graphql';
 import { Authenticator, Unauthenticated } from '#libs/identity';
 
-import { PartialUploadNotFound, UploadNotFound, UploadTooLarge, WrongOffset } from './dataset.errors.ts';
+import {
+  PartialUploadNotFound,
+  UploadNotFound,
+  UploadQuotaExceeded,
+  UploadTooLarge,
+  WrongOffset,
+} from './dataset.errors.ts';
 import { PartialUploadService, type ReceivedPart } from './partial-upload.service.ts';
 import { type ReceivedFile, UploadService } from './upload.service.ts';
 
@@ -159,7 +165,8 @@ export class UploadController {
       if (error instanceof UploadNotFound || error instanceof PartialUploadNotFound)
         throw new NotFoundException(problemOf(error));
       if (error instanceof WrongOffset) throw new ConflictException(problemOf(error));
-      if (error instanceof UploadTooLarge) throw new PayloadTooLargeException(problemOf(error));
+      if (error instanceof UploadTooLarge || error instanceof UploadQuotaExceeded)
+        throw new PayloadTooLargeException(problemOf(error));
       if (error instanceof DomainError) throw new BadRequestException(problemOf(error));
       throw error;
     }

@@ -9,6 +9,7 @@ import { Clock, DomainError, InvalidInput, invariant, newId } from '#libs/founda
 
 import { UploadNotFound } from './dataset.errors.ts';
 import { FileStore } from './file-store.ts';
+import { UploadQuota } from './upload-quota.ts';
 import { Upload } from './upload.entity.ts';
 
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -23,17 +24,29 @@ export interface ReceivedFile {
 export class UploadService {
   constructor(
     private readonly files: FileStore,
+    private readonly quota: UploadQuota,
     private readonly transactions: TransactionRunner,
     private readonly auditLog: AuditLog,
     private readonly clock: Clock,
   ) {}
 
-  /** Keeps a file of the actor's party; the same file sent again is the same upload. @throws InvalidInput, UploadTooLarge, UploadEmpty */
-  async receive(actor: AuditActor, fileName: string, stream: NodeJS.ReadableStream): Promise<ReceivedFile> {
+  /**
+   * Keeps a file of the actor's party; the same file sent again is the same upload. How large it is nobody knows before it
+   * is there, unless it `isCounted` already: the last one may go beyond what a party may have.
+   *
+   * @throws InvalidInput, UploadTooLarge, UploadEmpty, UploadQuotaExceeded
+   */
+  async receive(
+    actor: AuditActor,
+    fileName: string,
+    stream: NodeJS.ReadableStream,
+    { isCounted = false } = {},
+  ): Promise<ReceivedFile> {
     const partyId = actor.partyId;
     invariant(partyId, 'Files are sent for a party');
     try {
       mustBeFileName(fileName);
+      if (!isCounted) await this.transactions.run(actor, (tx) => this.quota.mustHaveRoom(tx, partyId, 1n));
       const { sha256, byteSize } = await this.files.keep(stream);
       const upload = { id: newId(), partyId, fileName, sha256, byteSize, uploadedAt: this.clock.now() };
       const hash = sha256.toString('hex');
