@@ -1049,7 +1049,7 @@ const mutants = [
   },
   {
     name: 'quality: a blank personal cell is a value',
-    file: 'libs/dataset/src/load-rows.ts',
+    file: 'libs/dataset/src/load/load-rows.ts',
     from: "cell.trim() === '' ? '\"\"' : pseudonymOf(cell.trim())",
     to: 'pseudonymOf(cell.trim())',
     spec: 'test/e2e/quality-shown',
@@ -1343,14 +1343,14 @@ const mutants = [
   },
   {
     name: 'ingest: what a copy left behind stays when a cell does not fit',
-    file: 'libs/dataset/src/load-rows.ts',
+    file: 'libs/dataset/src/load/load-rows.ts',
     from: "    await tx.query('ROLLBACK TO SAVEPOINT before_rows');\n",
     to: '',
     spec: 'test/e2e/ingest',
   },
   {
     name: 'ingest: PostgreSQL says which cell does not fit',
-    file: 'libs/dataset/src/load-rows.ts',
+    file: 'libs/dataset/src/load/load-rows.ts',
     from: 'signal.aborted || sqlState?.startsWith(DATA_EXCEPTION)',
     to: 'signal.aborted',
     spec: 'test/e2e/ingest',
@@ -1427,7 +1427,7 @@ const mutants = [
   },
   {
     name: 'loads: a row that is too wide is tried again',
-    file: 'libs/dataset/src/load-rows.ts',
+    file: 'libs/dataset/src/load/load-rows.ts',
     from: "const PROGRAM_LIMIT_EXCEEDED = '54000';",
     to: "const PROGRAM_LIMIT_EXCEEDED = '54001';",
     spec: 'test/e2e/dataset-load',

@@ -16,7 +16,6 @@ import {
   DatasetVersionOpen,
 } from '../dataset.errors.ts';
 import { FileStore } from '../file-store.ts';
-import { type LoadedRows, type LoadPlan, loadRows } from '../load-rows.ts';
 import { type ColumnProfile, profileAs } from '../profile/column-profiler.ts';
 import { ColumnType, isAlwaysPlain } from '../profile/column-type.ts';
 import { columnsAsInferred, type NewColumn } from '../profile/columns-as-inferred.ts';
@@ -35,6 +34,7 @@ import {
   type WantedVersion,
 } from './dataset-load.entity.ts';
 import type { LoadProgress } from './load-progress.ts';
+import { type LoadedRows, type LoadPlan, loadRows } from './load-rows.ts';
 
 /** A load that a worker has. */
 export type LeasedLoad = Readonly<

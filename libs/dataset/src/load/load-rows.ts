@@ -7,12 +7,12 @@ import copyStreams from 'pg-copy-streams';
 import { isUniqueViolation, sqlStateOf, type Transaction } from '#libs/database';
 import { invariant } from '#libs/foundation';
 
-import { RowTooWide, SubjectMissing, SubjectTwice } from './dataset.errors.ts';
-import { plainly } from './profile/column-type.ts';
-import { surveyBeside } from './profile/survey-beside.ts';
-import type { Misfit, SurveyPlan, TableSurvey } from './profile/table-survey.ts';
-import { rowsOf } from './reading/table-file.ts';
-import type { TableRow } from './reading/table-format.ts';
+import { RowTooWide, SubjectMissing, SubjectTwice } from '../dataset.errors.ts';
+import { plainly } from '../profile/column-type.ts';
+import { surveyBeside } from '../profile/survey-beside.ts';
+import type { Misfit, SurveyPlan, TableSurvey } from '../profile/table-survey.ts';
+import { rowsOf } from '../reading/table-file.ts';
+import type { TableRow } from '../reading/table-format.ts';
 
 export interface LoadPlan extends SurveyPlan {
   readonly versionId: string;
