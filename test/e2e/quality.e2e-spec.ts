@@ -555,7 +555,7 @@ describe('quality', () => {
   it('counts two declarations at once one after the other', async () => {
     const { datasetId } = await dataset('编号,值\n1,1\n');
     const rules = (from: number) =>
-      Array.from({ length: 60 }, (_, i) => ({ kind: 'RANGE', columns: ['值'], minimum: String(from + i) }));
+      Array.from({ length: 260 }, (_, i) => ({ kind: 'RANGE', columns: ['值'], minimum: String(from + i) }));
 
     const answers = await whileHeld(
       exchange.owner,
@@ -569,6 +569,28 @@ describe('quality', () => {
     ).then((both) => Promise.all(both));
 
     expect(answers.filter((answer) => answer === 'TOO_MANY_QUALITY_RULES rules')).toHaveLength(1);
+  });
+
+  it('proposes a rule for every column of a wide table, and measures them all', async () => {
+    const names = Array.from({ length: 300 }, (_, i) => `列${i}`);
+    const rows = Array.from({ length: 30 }, (_, i) => names.map((_, j) => (i === 0 && j < 30 ? '' : i + j)));
+    const { datasetId, versionId } = await dataset([names, ...rows].map((row) => row.join()).join('\n'));
+    const { proposedQualityRules: rules } = await (
+      await exchange.as('provider')
+    ).query<{ proposedQualityRules: object[] }>(
+      '{ proposedQualityRules(datasetVersionId: "VERSION") { kind columns missing period } }'.replace(
+        'VERSION',
+        versionId,
+      ),
+    );
+    await declare(datasetId, rules);
+
+    const report = await measure(versionId);
+    expect(counts(report).slice(0, 31)).toEqual([
+      ...names.slice(0, 30).map((name) => [`NOT_NULL ${name}`, 29, 30]),
+      ['NOT_NULL 列30', 30, 30],
+    ]);
+    expect(report).toMatchObject({ score: expect.stringMatching(/^0\.9/) });
   });
 
   it('proposes rules from the profile, which can be declared as they are', async () => {

@@ -15,7 +15,7 @@ import {
 import { NamedFormat } from '#libs/dataset';
 import { connectionOf, GraphQLInstant, GraphQLUuid } from '#libs/graphql';
 
-import { Charset, Comparison, QualityGroup, RuleKind, UpdatePeriod } from './rule-kind.ts';
+import { Charset, Comparison, MAX_RULES, QualityGroup, RuleKind, UpdatePeriod } from './rule-kind.ts';
 
 registerEnumType(QualityGroup, {
   name: 'QualityGroup',
@@ -313,7 +313,7 @@ export class DeclareQualityRulesInput {
   readonly datasetId!: string;
 
   @ArrayMinSize(1)
-  @ArrayMaxSize(100)
+  @ArrayMaxSize(MAX_RULES)
   @ValidateNested({ each: true })
   @Type(() => QualityRuleInput)
   @Field(() => [QualityRuleInput], { description: 'The rules' })

@@ -19,10 +19,7 @@ import {
 import { type DeclaredRule, defineRule, type KnownColumn, type RuleDefinition } from './define-rule.ts';
 import { type ProposedRule, proposeRules } from './propose-rules.ts';
 import { QualityRule } from './quality-rule.entity.ts';
-import { RuleKind } from './rule-kind.ts';
-
-/** Of one dataset, without those that are retired: a measurement has an end. */
-const MAX_RULES = 100;
+import { MAX_RULES, RuleKind } from './rule-kind.ts';
 
 @Injectable()
 export class QualityRuleService {

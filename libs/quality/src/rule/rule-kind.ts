@@ -100,6 +100,9 @@ export const RULE_KINDS: Readonly<Record<RuleKind, KindRow>> = {
   ANSWERED_CALLS: { columns: [0, 0], takes: [], groups: [ACCESSIBILITY] },
 };
 
+/** Of one dataset, without those that are retired: a measurement has an end. */
+export const MAX_RULES = 500;
+
 /** What values of a column are compared as: a text that looks like a number or a day is one. */
 export type ComparedAs = 'NUMBER' | 'DATE' | 'TEXT';
 
