@@ -1,10 +1,23 @@
+import { on } from 'node:events';
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
-import { type SurveyPlan, surveyTable, type TableSurvey } from './table-survey.ts';
+import type { ThreadTask } from './survey-thread.ts';
+import {
+  type ShareSurvey,
+  type SurveyPlan,
+  surveyShare,
+  surveyTable,
+  type TableSurvey,
+} from './table-survey.ts';
 
 /** A thread takes half a second to start and to become fast. */
 const LARGE_BYTES = 16_777_216;
+/** Surveying takes twice as long as copying; more threads would wait for it. */
+const MOST_THREADS = 4;
+/** Of a file's parts; so much waits in memory at most for the slowest thread. */
+const STEPS_AHEAD = 64;
 /** Threads run what was built, also beside tests that do not. */
 const THREAD = new URL(
   import.meta.url.endsWith('.ts')
@@ -20,20 +33,33 @@ export interface SurveyBeside {
   readonly stop: () => Promise<unknown>;
 }
 
-/** Surveys a file while it is read for something else, too; a large one in a thread of its own. */
+/** Surveys a file while it is read for something else, too; a large one in threads of its own. */
 export function surveyBeside({ file, format, columns, sketchSecret }: SurveyPlan): SurveyBeside {
   const plan: SurveyPlan = { file, format, columns, sketchSecret };
   if (statSync(file).size < LARGE_BYTES) {
-    const ended = surveyTable(plan);
+    const ended = surveyTable(plan, [surveyShare(plan, { first: 0, every: 1 })]);
     return { ended, stop: () => ended.catch(() => undefined) };
   }
-  const thread = new Worker(THREAD, { workerData: plan });
-  const ended = new Promise<TableSurvey>((resolve, reject) => {
-    thread.once('message', resolve);
-    thread.once('error', reject);
-    thread.once('exit', () => {
-      reject(new Error('A survey ended without a result'));
-    });
+  const every = Math.min(MOST_THREADS, availableParallelism(), columns.length);
+  const threads = Array.from({ length: every }, (_, first) => {
+    const workerData: ThreadTask = { plan, share: { first, every } };
+    return new Worker(THREAD, { workerData });
   });
-  return { ended, stop: () => thread.terminate() };
+  return {
+    ended: surveyTable(plan, threads.map(surveyIn)),
+    stop: () => Promise.all(threads.map((thread) => thread.terminate())),
+  };
+}
+
+async function* surveyIn(thread: Worker): ShareSurvey {
+  for (let i = 0; i < STEPS_AHEAD; i++) thread.postMessage(null);
+  const steps = on(thread, 'message', { close: ['exit'] }) as AsyncIterable<
+    [Awaited<ReturnType<ShareSurvey['next']>>]
+  >;
+  for await (const [step] of steps) {
+    if (step.done) return step.value;
+    thread.postMessage(null);
+    yield step.value;
+  }
+  throw new Error('A survey ended without a result');
 }
