@@ -236,6 +236,7 @@ describe('ingestion', () => {
 
     const confirmed = await confirm(version.id, [{ name: '件数', type: 'DECIMAL' }]);
     expect(columnOf(confirmed, '件数')).toMatchObject({ type: 'DECIMAL', minimum: '1000', maximum: '9009' });
+    expect(columnOf(confirmed, '件数')).toMatchObject({ meaning: 'AMOUNT', mean: expect.any(String) });
     expect(columnOf(confirmed, '更新日期')).toMatchObject({ minimum: '2024-01-01', maximum: '2024-12-28' });
     expect(asCounted(confirmed)).toEqual(await countedByDatabase(confirmed));
   });
@@ -293,6 +294,25 @@ describe('ingestion', () => {
       ],
     });
     expect(asCounted(confirmed)).toEqual(await countedByDatabase(confirmed));
+  });
+
+  it('takes a meaning that says no more than the type along with the type', async () => {
+    const { version } = await register('余额,件数,单价\n-¥3.50,"1,234",12元\n--,3,13元\n');
+    expect(version.columns.map(({ type, meaning }) => [type, meaning])).toEqual([
+      ['TEXT', 'FREE_TEXT'],
+      ['TEXT', 'FREE_TEXT'],
+      ['DECIMAL', 'QUANTITY'],
+    ]);
+
+    const confirmed = await confirm(version.id, [
+      { name: '件数', type: 'DECIMAL' },
+      { name: '单价', type: 'TEXT' },
+    ]);
+    expect(confirmed.columns.map(({ type, meaning }) => [type, meaning])).toEqual([
+      ['TEXT', 'FREE_TEXT'],
+      ['DECIMAL', 'QUANTITY'],
+      ['TEXT', 'FREE_TEXT'],
+    ]);
   });
 
   it('keeps nothing of what a column holds that the provider says identifies natural persons', async () => {

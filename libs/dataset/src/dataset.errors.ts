@@ -144,7 +144,7 @@ export class FormulaCell extends DomainError {
   constructor(line: number, column: string) {
     super(`Line ${line}, column ${column}: begins like a spreadsheet formula`, {
       path: `line ${line}, column ${column}`,
-      rule: 'no cell begins with = @ or a tab, or with + or - before anything but a number',
+      rule: 'no cell begins with = @ or a tab, or with + or - before anything but a number or an amount',
     });
   }
 }

@@ -33,7 +33,7 @@ import {
   type WantedVersion,
 } from './load/dataset-load.entity.ts';
 import { DatasetLoadService } from './load/dataset-load.service.ts';
-import { ColumnMeaning } from './profile/column-meaning.ts';
+import { ColumnMeaning, meaningAs } from './profile/column-meaning.ts';
 import { ColumnType } from './profile/column-type.ts';
 import { type SketchKey, sketchKeyOf } from './sketch/content-sketcher.ts';
 import { findSketches, type VersionSketch } from './sketch/content-sketch.query.ts';
@@ -357,13 +357,14 @@ function mustBecomeSubject(name: string, version: DatasetVersion, known: readonl
 function chosenColumn(known: readonly DatasetColumn[], choice: ColumnChoice, path: string): TypedColumn {
   const column = known.find(({ name }) => name === choice.name);
   if (!column) throw new ColumnUnknown(choice.name, `${path}.name`);
-  const meaning = choice.meaning ?? column.meaning;
-  const isResidentId = meaning === ColumnMeaning.RESIDENT_ID;
+  const isResidentId = (choice.meaning ?? column.meaning) === ColumnMeaning.RESIDENT_ID;
   if (isResidentId && choice.isPersonal === false)
     throw new InvalidInput(`${path}.isPersonal`, 'resident ids identify natural persons');
   const isPersonal = isResidentId || (choice.isPersonal ?? column.isPersonal);
   if (isPersonal && (choice.type ?? ColumnType.TEXT) !== ColumnType.TEXT)
     throw new InvalidInput(`${path}.type`, 'a personal column is a text: it holds pseudonyms');
   const type = isPersonal ? ColumnType.TEXT : (choice.type ?? column.type);
+  const isRetyped = type !== column.type;
+  const meaning = choice.meaning ?? (isRetyped ? meaningAs(type, column.meaning) : column.meaning);
   return { name: column.name, type, meaning, isPersonal };
 }

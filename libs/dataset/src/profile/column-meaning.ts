@@ -53,7 +53,7 @@ const REGION = /^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])(?:0000|(
 const MOBILE_PHONE = /^(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}$/;
 /** As money is written: two decimals, parted thousands, a currency. */
 const AMOUNT =
-  /^[+-]?(?:[¥￥] ?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d\d)(?: ?元)?$/;
+  /^[+-]?(?:[¥￥] ?-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d\d)(?: ?元)?$/;
 const DAY =
   /^((?:19|20)\d\d)(?:-(\d\d?)-(\d\d?)|\/(\d\d?)\/(\d\d?)|\.(\d\d?)\.(\d\d?)|年(\d\d?)月(\d\d?)日|(\d\d)(\d\d))(?:[T ]\d\d:\d\d.*)?$/;
 
@@ -107,9 +107,21 @@ function whateverElse(type: ColumnType, distinct: number | null, values: number)
   const mayBeCodes = type !== ColumnType.DECIMAL && type !== ColumnType.DATE;
   if (mayBeCodes && distinct !== null && distinct <= MOST_CODES && values >= distinct * ROWS_PER_CODE)
     return ColumnMeaning.CODE;
+  return meaningBy(type);
+}
+
+/** The meaning of a column of which nothing but the type is known. */
+function meaningBy(type: ColumnType): ColumnMeaning {
   if (type === ColumnType.DATE) return ColumnMeaning.DATE;
   const isNumber = type === ColumnType.INTEGER || type === ColumnType.DECIMAL;
   return isNumber ? ColumnMeaning.QUANTITY : ColumnMeaning.FREE_TEXT;
+}
+
+/** The meaning of a column that is to be of another type: what says no more than a type goes with it. */
+export function meaningAs(type: ColumnType, meaning: ColumnMeaning | null): ColumnMeaning | null {
+  return meaning === ColumnMeaning.QUANTITY || meaning === ColumnMeaning.FREE_TEXT
+    ? meaningBy(type)
+    : meaning;
 }
 
 function shareOf(conforming: number, values: number): string {

@@ -30,6 +30,9 @@ describe('the type of a column', () => {
     [['是', '否'], 'TEXT'],
     [['1,234.50', '-7', '12,345,678.9'], 'DECIMAL'],
     [['¥1,234', '￥5', '+6.5', '1234元', '¥ 8.00 元'], 'DECIMAL'],
+    [['-¥3.50', '¥-3.50', '-￥ 1,234'], 'DECIMAL'],
+    [['-¥-3.50'], 'TEXT'],
+    [['--3.50'], 'TEXT'],
     [['101,102', '103,104'], 'TEXT'],
     [['+8613800138000'], 'TEXT'],
     [['1,23.00'], 'TEXT'],
@@ -65,6 +68,7 @@ describe('the type of a column', () => {
   it.each([
     [ColumnType.DECIMAL, '12,345,678.90', '12345678.90'],
     [ColumnType.DECIMAL, '-¥1,234.5元', '-1234.5'],
+    [ColumnType.DECIMAL, '¥-1,234.5', '-1234.5'],
     [ColumnType.DECIMAL, '+1', '1'],
     [ColumnType.DECIMAL, '101,102', '101102'],
     [ColumnType.DECIMAL, '1.00E+05', '1.00E+05'],

@@ -25,14 +25,16 @@ const IS_PLAIN: Readonly<Record<ColumnType, (cell: string) => boolean>> = {
 type Plainer = (cell: string) => string | null;
 const PLAINER: Readonly<Partial<Record<ColumnType, Plainer>>> = { DECIMAL: amountIn, DATE: dayIn };
 
-/** 1,234.50 and ¥1,234.50 and 1234.5元, but no 万元: that would be another number. */
-const AMOUNT = /^(?:\+|(-))?([¥￥] ?)?(0|[1-9]\d{0,30}|[1-9]\d{0,2}(?:,\d{3}){1,9})(\.\d{1,20})?( ?元)?$/;
+/** 1,234.50 and ¥1,234.50 and -¥8 and ¥-8 and 1234.5元, but no 万元: that would be another number. */
+const AMOUNT =
+  /^(?![+-][¥￥]? ?[+-])([+-]?)([¥￥] ?)?([+-]?)(0|[1-9]\d{0,30}|[1-9]\d{0,2}(?:,\d{3}){1,9})(\.\d{1,20})?( ?元)?$/;
 /** 2025/3/1, 2025.3.1, 2025-3-1 and 2025年3月1日. */
 const DAY = /^(\d{4})(?:\/(\d\d?)\/(\d\d?)|\.(\d\d?)\.(\d\d?)|-(\d\d?)-(\d\d?)|年(\d\d?)月(\d\d?)日)$/;
 
 function amountIn(cell: string): string | null {
-  const [, sign = '', , whole, decimals = ''] = AMOUNT.exec(cell) ?? [];
-  return whole === undefined ? null : sign + whole.replaceAll(',', '') + decimals;
+  const [, sign = '', , inner = '', whole, decimals = ''] = AMOUNT.exec(cell) ?? [];
+  if (whole === undefined) return null;
+  return (sign + inner === '-' ? '-' : '') + whole.replaceAll(',', '') + decimals;
 }
 
 function dayIn(cell: string): string | null {
@@ -45,7 +47,7 @@ function dayIn(cell: string): string | null {
 
 /** 101,102 may be a list of codes and +86 a country: only decimals or a currency tell that a column holds amounts. */
 function tellsAmount(cell: string): boolean {
-  const [, , before, , decimals, behind] = AMOUNT.exec(cell) ?? [];
+  const [, , before, , , decimals, behind] = AMOUNT.exec(cell) ?? [];
   return (before ?? decimals ?? behind) !== undefined;
 }
 

@@ -94,11 +94,21 @@ describe('delimited text', () => {
     [
       'a formula',
       'a,b\n1,=2\n',
-      'FORMULA_CELL line 2, column b no cell begins with = @ or a tab, or with + or - before anything but a number',
+      'FORMULA_CELL line 2, column b no cell begins with = @ or a tab, or with + or - before anything but a number or an amount',
     ],
+    ...['-无', '-¥=1', '- 5', '+@a', '=', '--a'].map((cell) => [
+      `a formula ${cell}`,
+      `a,b\n1,${cell}\n`,
+      'FORMULA_CELL line 2, column b no cell begins with = @ or a tab, or with + or - before anything but a number or an amount',
+    ]),
     ['a header alone', 'a,b\n', 'NO_ROWS file at least one row'],
     ['a name twice', 'a,a\n1,2\n', 'WRONG_HEADER columns[1].name a is the name of an earlier column'],
   ])('refuses %s', async (_, text, refusal) => {
-    expect(await refusalOf(text)).toBe(refusal);
+    expect(await refusalOf(text ?? '')).toBe(refusal);
+  });
+
+  it('takes what begins with a sign and is no formula', async () => {
+    const cells = ['-5', '+.5', '-¥3.50', '-￥ 12', '-', '--', '+'];
+    expect(await refusalOf(`a,b\n${cells.map((cell) => `1,${cell}\n`).join('')}`)).toBe('read');
   });
 });

@@ -78,7 +78,7 @@ function isSound(text: string, { columns, delimiter }: TableFormat): boolean {
 function isFormula(cell: string): boolean {
   if (!mayBeginFormula(cell, 0)) return false;
   const first = cell.charCodeAt(0);
-  return (first !== 0x2b && first !== 0x2d) || (cell.length > 1 && !/^[+-][\d.]/.test(cell));
+  return (first !== 0x2b && first !== 0x2d) || !/^(?:[+-](?:[¥￥] ?)?[\d.]|\+$|-+$)/.test(cell);
 }
 
 /** Whether a cell that begins here is a formula, or a sign stands first and what follows tells. */
