@@ -104,7 +104,7 @@ describe('delimited text', () => {
     ['a header alone', 'a,b\n', 'NO_ROWS file at least one row'],
     ['a name twice', 'a,a\n1,2\n', 'WRONG_HEADER columns[1].name a is the name of an earlier column'],
   ])('refuses %s', async (_, text, refusal) => {
-    expect(await refusalOf(text ?? '')).toBe(refusal);
+    expect(await refusalOf(text)).toBe(refusal);
   });
 
   it('takes what begins with a sign and is no formula', async () => {
