@@ -1356,6 +1356,13 @@ const mutants = [
     spec: 'test/e2e/ingest',
   },
   {
+    name: 'ingest: a row is sketched by what the first thread sees of it',
+    file: 'libs/dataset/src/profile/table-survey.ts',
+    from: 'rowHashWith(row, cells[i] ?? NO_VALUE)',
+    to: 'row',
+    spec: 'libs/dataset/src/profile/table-survey',
+  },
+  {
     name: 'ingest: a list of codes is an amount',
     file: 'libs/dataset/src/profile/column-type.ts',
     from: 'this.isTold ||= stored === ColumnType.DATE || tellsAmount(cell);',
