@@ -103,10 +103,10 @@ const mutants = [
     spec: 'test/e2e/dataset-load',
   },
   {
-    name: 'subject: a column with gaps is proposed',
+    name: 'subject: a column whose values repeat is proposed',
     file: 'libs/dataset/src/profile/proposed-subject-column.ts',
-    from: 'nulls === 0n && ',
-    to: '',
+    from: 'distinctValues === rowCount;',
+    to: 'distinctValues !== null;',
     spec: 'test/e2e/ingest',
   },
   {
