@@ -197,6 +197,57 @@ describe('bad input', () => {
       );
   });
 
+  it('refuses white space alone where a text is asked for', async () => {
+    const id = '00000000-0000-7000-8000-000000000000';
+    const blank = ' \u3000';
+    const refused = (login: string, field: string, input: object, success: string) =>
+      refusalOf(exchange.act(login, field, input, `${success} { __typename }`));
+    const party = { kind: 'PROVIDER', uscc: 'x', isSample: true, name: blank };
+    expect(await refused('operator', 'registerParty', party, 'Party')).toBe('INVALID_INPUT name');
+    const commission = { assetId: id, firmId: id, kind: 'APPRAISAL', purpose: 'OTHER', useScope: blank };
+    expect(
+      await refused(
+        'provider-chief',
+        'commissionValuation',
+        { ...commission, baseDate: '2026-06-30' },
+        'ValuationEngagement',
+      ),
+    ).toBe('INVALID_INPUT useScope');
+    const draft = { engagementId: id, methods: [{ method: 'cost', inputs: '{}', weight: '1' }] };
+    const prepare = (more: object) =>
+      refused(
+        'appraiser',
+        'prepareValuation',
+        { ...draft, assumptions: '无', validUntil: '2026-12-31', ...more },
+        'ValuationEngagement',
+      );
+    expect(await prepare({ singleMethodReason: blank })).toBe('INVALID_INPUT singleMethodReason');
+    expect(await prepare({ assumptions: blank })).toBe('INVALID_INPUT assumptions');
+    const interest = { partyId: id, nature: blank };
+    expect(await refused('appraiser', 'declareInterest', interest, 'AppraiserInterest')).toBe(
+      'INVALID_INPUT nature',
+    );
+    const codes = { kind: 'CODE_LIST', columns: ['a'], codes: ['1', blank] };
+    expect(
+      await refused(
+        'provider',
+        'declareQualityRules',
+        { datasetId: id, rules: [codes] },
+        'DeclaredQualityRules',
+      ),
+    ).toBe('INVALID_INPUT rules[0].codes[1]');
+    // A pattern may ask for a space.
+    const spaced = { kind: 'FORMAT', columns: ['a'], pattern: [{ literal: ' ' }] };
+    expect(
+      await refused(
+        'provider',
+        'declareQualityRules',
+        { datasetId: id, rules: [spaced] },
+        'DeclaredQualityRules',
+      ),
+    ).toBe('DATASET_NOT_FOUND datasetId');
+  });
+
   it('refuses text that cannot be kept, wherever it stands', async () => {
     const register = (name: string) =>
       refusalOf(

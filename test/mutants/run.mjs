@@ -1293,6 +1293,13 @@ const mutants = [
     spec: 'test/e2e/valuation',
   },
   {
+    name: 'input: white space alone is a text',
+    file: 'libs/graphql/src/input-pipe.ts',
+    from: "if (isText && typeof value === 'string' && value.trim() === '')",
+    to: "if (isText && typeof value === 'string' && value === '')",
+    spec: 'libs/graphql/src/graphql.spec',
+  },
+  {
     name: 'valuation: an interest keeps nobody away',
     file: 'libs/valuation/src/engagement/engagement.service.ts',
     from: 'if (found) throw new AppraiserHasInterest(',

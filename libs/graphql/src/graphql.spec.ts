@@ -178,6 +178,8 @@ describe('GraphQL', () => {
     [{ words: ['a', 'b\0'] }, 'words[1]', 'must be text without zero characters and broken surrogates'],
     [{ marks: ['a', 'ab', 'b'] }, 'marks[2]', 'must begin with a'],
     [{ parts: [{ name: 'a' }, { name: '' }] }, 'parts[1].name', 'must be 1 to 5 characters'],
+    [{ words: ['a', ' \u3000'] }, 'words[1]', 'must not be blank'],
+    [{ parts: [{ name: 'a' }, { name: '\t' }] }, 'parts[1].name', 'must not be blank'],
     [{ parts: [{ name: 'a', count: 10 }] }, 'parts[0].count', 'must be 9 at most'],
   ])('answers a check of the input with its place and rule: %j', async (input, path, rule) => {
     const order = await ask(

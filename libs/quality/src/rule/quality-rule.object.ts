@@ -8,6 +8,7 @@ import {
   Length,
   Max,
   MaxLength,
+  MinLength,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -199,7 +200,9 @@ const clientId = 'Chosen by you; the same id sent again changes nothing';
 @InputType({ description: 'A part of a pattern: `literal`, or else `charset` with `min` and `max`' })
 export class PatternPartInput {
   @IsOptional()
-  @Length(1, 50)
+  // May be a space.
+  @MinLength(1)
+  @MaxLength(50)
   @Field(() => String, { nullable: true, description: 'This text as it stands' })
   readonly literal!: string | null;
 
