@@ -244,7 +244,7 @@ export class QualityRuleInput {
 
   @IsOptional()
   @ArrayMaxSize(20)
-  @MaxLength(100, { each: true })
+  @Length(1, 100, { each: true })
   @Field(() => [String], {
     nullable: true,
     description: 'NOT_NULL: values that stand for a missing one: "-9"; numbers are compared as numbers',
@@ -277,7 +277,6 @@ export class QualityRuleInput {
 
   @IsOptional()
   @ArrayMaxSize(500)
-  @ArrayUnique()
   @Length(1, 100, { each: true })
   @Field(() => [String], {
     nullable: true,
