@@ -78,6 +78,10 @@ describe('bad input', () => {
     expect(await registering('a,b\n1,1\n1,2\n', { subjectColumn: 'a' })).toBe('SUBJECT_TWICE subjectColumn');
     expect(await registering('a,b\n1,1\n', { subjectColumn: 'z' })).toBe('COLUMN_UNKNOWN subjectColumn');
     expect(await registering('a,b\n1,1\n', { name: ' \u3000' })).toBe('INVALID_INPUT name');
+    for (const column of ['', ' ', 'b'.repeat(101)])
+      expect(await registering('a,b\n1,1\n', { personalColumns: ['a', column] })).toBe(
+        'INVALID_INPUT personalColumns[1]',
+      );
     expect(await registering('a,b\n1,1\n', { personalColumns: ['z'] })).toBe(
       'COLUMN_UNKNOWN personalColumns',
     );
