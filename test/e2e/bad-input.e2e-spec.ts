@@ -78,6 +78,10 @@ describe('bad input', () => {
     expect(await registering('a,b\n1,1\n1,2\n', { subjectColumn: 'a' })).toBe('SUBJECT_TWICE subjectColumn');
     expect(await registering('a,b\n1,1\n', { subjectColumn: 'z' })).toBe('COLUMN_UNKNOWN subjectColumn');
     expect(await registering('a,b\n1,1\n', { name: ' \u3000' })).toBe('INVALID_INPUT name');
+    for (const column of ['', ' ', 'b'.repeat(101)])
+      expect(await registering('a,b\n1,1\n', { personalColumns: ['a', column] })).toBe(
+        'INVALID_INPUT personalColumns[1]',
+      );
     expect(await registering('a,b\n1,1\n', { personalColumns: ['z'] })).toBe(
       'COLUMN_UNKNOWN personalColumns',
     );
@@ -195,6 +199,57 @@ describe('bad input', () => {
       expect(await refusalOf(operator.query(`{ parties(first: ${first}) { edges { cursor } } }`))).toBe(
         'INVALID_INPUT first',
       );
+  });
+
+  it('refuses white space alone where a text is asked for', async () => {
+    const id = '00000000-0000-7000-8000-000000000000';
+    const blank = ' \u3000';
+    const refused = (login: string, field: string, input: object, success: string) =>
+      refusalOf(exchange.act(login, field, input, `${success} { __typename }`));
+    const party = { kind: 'PROVIDER', uscc: 'x', isSample: true, name: blank };
+    expect(await refused('operator', 'registerParty', party, 'Party')).toBe('INVALID_INPUT name');
+    const commission = { assetId: id, firmId: id, kind: 'APPRAISAL', purpose: 'OTHER', useScope: blank };
+    expect(
+      await refused(
+        'provider-chief',
+        'commissionValuation',
+        { ...commission, baseDate: '2026-06-30' },
+        'ValuationEngagement',
+      ),
+    ).toBe('INVALID_INPUT useScope');
+    const draft = { engagementId: id, methods: [{ method: 'cost', inputs: '{}', weight: '1' }] };
+    const prepare = (more: object) =>
+      refused(
+        'appraiser',
+        'prepareValuation',
+        { ...draft, assumptions: '无', validUntil: '2026-12-31', ...more },
+        'ValuationEngagement',
+      );
+    expect(await prepare({ singleMethodReason: blank })).toBe('INVALID_INPUT singleMethodReason');
+    expect(await prepare({ assumptions: blank })).toBe('INVALID_INPUT assumptions');
+    const interest = { partyId: id, nature: blank };
+    expect(await refused('appraiser', 'declareInterest', interest, 'AppraiserInterest')).toBe(
+      'INVALID_INPUT nature',
+    );
+    const codes = { kind: 'CODE_LIST', columns: ['a'], codes: ['1', blank] };
+    expect(
+      await refused(
+        'provider',
+        'declareQualityRules',
+        { datasetId: id, rules: [codes] },
+        'DeclaredQualityRules',
+      ),
+    ).toBe('INVALID_INPUT rules[0].codes[1]');
+    // A pattern may ask for a space.
+    const spaced = { kind: 'FORMAT', columns: ['a'], pattern: [{ literal: ' ' }] };
+    expect(
+      await refused(
+        'provider',
+        'declareQualityRules',
+        { datasetId: id, rules: [spaced] },
+        'DeclaredQualityRules',
+      ),
+    ).toBe('DATASET_NOT_FOUND datasetId');
   });
 
   it('refuses text that cannot be kept, wherever it stands', async () => {

@@ -241,7 +241,7 @@ describe('likely overlaps', () => {
       path: 'reason',
       message: expect.stringContaining(`渔船检验信息 (${vesselAsset.assetId}, 1)`),
     });
-    expect(await refusalOf(accept('  '))).toBe('OVERLAP_NOT_EXPLAINED reason');
+    expect(await refusalOf(accept('  '))).toBe('INVALID_INPUT reason');
     expect((await accept('两家共同采集，各自登记')).state).toBe('ACCEPTED');
     const explained = async (login: string) => {
       const { registration } = await (

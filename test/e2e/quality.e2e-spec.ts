@@ -486,7 +486,7 @@ describe('quality', () => {
   });
 
   it('refuses rules that are not one of its kinds, of somebody else, too many, or there twice', async () => {
-    const { datasetId, versionId } = await dataset('编号,值,日\n1,1,2024-01-01\n');
+    const { datasetId, versionId } = await dataset('编号,值,日,文\n1,1,2024-01-01,甲\n');
     const foreign = await dataset('编号,值\n1,1\n', {}, 'provider-2');
     expect(await refusalOf(measure(versionId))).toBe('NO_QUALITY_RULES datasetVersionId');
     expect(await refusalOf(measure(foreign.versionId))).toBe(
@@ -498,6 +498,11 @@ describe('quality', () => {
     for (const [rule, refusal] of [
       [{ kind: 'NOT_NULL', columns: [] }, 'INVALID_INPUT rules[0].columns'],
       [{ kind: 'NOT_NULL', columns: ['值'], codes: ['1'] }, 'INVALID_INPUT rules[0].codes'],
+      [{ kind: 'NOT_NULL', columns: ['值'], missing: ['-9', '-9.0'] }, 'INVALID_INPUT rules[0].missing[1]'],
+      [{ kind: 'NOT_NULL', columns: ['文'], missing: ['无', '无'] }, 'INVALID_INPUT rules[0].missing[1]'],
+      [{ kind: 'NOT_NULL', columns: ['文'], missing: [''] }, 'INVALID_INPUT rules[0].missing[0]'],
+      [{ kind: 'CODE_LIST', columns: ['值'], codes: ['1', '1.0'] }, 'INVALID_INPUT rules[0].codes[1]'],
+      [{ kind: 'CODE_LIST', columns: ['值'], codes: ['1', 'x'] }, 'INVALID_INPUT rules[0].codes[1]'],
       [{ kind: 'NOT_NULL', columns: ['值'], group: 'ACCURACY' }, 'INVALID_INPUT rules[0].group'],
       [{ kind: 'FORMAT', columns: ['值'] }, 'INVALID_INPUT rules[0].format'],
       [{ kind: 'FORMAT', columns: ['值'], pattern: [{}] }, 'INVALID_INPUT rules[0].pattern[0]'],
@@ -528,7 +533,8 @@ describe('quality', () => {
     // In another writing or order it is the same rule.
     await declare(datasetId, [
       { kind: 'CODE_LIST', columns: ['值'], codes: ['1', '2'] },
-      { kind: 'NOT_NULL', columns: ['值'], missing: ['-9', '无'] },
+      { kind: 'NOT_NULL', columns: ['值'], missing: ['-9'] },
+      { kind: 'NOT_NULL', columns: ['文'], missing: ['-9', '无'] },
       { kind: 'UNIQUE', columns: ['值', '日'] },
       { kind: 'RANGE', columns: ['值'], minimum: '-0.50', maximum: '10' },
     ]);
@@ -538,7 +544,9 @@ describe('quality', () => {
       { ...rule, minimum: '-0.0' },
       { ...rule, minimum: '-00.5', maximum: '10.0' },
       { kind: 'CODE_LIST', columns: ['值'], codes: ['2', '1'] },
-      { kind: 'NOT_NULL', columns: ['值'], missing: ['无', '-9', '无'] },
+      { kind: 'NOT_NULL', columns: ['值'], missing: ['-9.0'] },
+      { kind: 'NOT_NULL', columns: ['文'], missing: ['无', '-9'] },
+      { kind: 'CODE_LIST', columns: ['值'], codes: ['2.00', '1E+00'] },
       { kind: 'UNIQUE', columns: ['日', '值'] },
     ])
       expect(await refusalOf(declare(datasetId, [same]))).toBe('QUALITY_RULE_EXISTS rules[0]');
@@ -743,7 +751,7 @@ describe('quality', () => {
     const patients = await dataset(bytes(patientsFile));
     await declare(
       patients.datasetId,
-      ['ca', 'thal', 'chol'].map((name) => ({ kind: 'NOT_NULL', columns: [name], missing: ['-9', '-9.0'] })),
+      ['ca', 'thal', 'chol'].map((name) => ({ kind: 'NOT_NULL', columns: [name], missing: ['-9'] })),
     );
     expect(counts(await measure(patients.versionId))).toEqual([
       ['NOT_NULL ca', 299, 303],

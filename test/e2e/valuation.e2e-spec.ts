@@ -461,7 +461,30 @@ describe('valuations', () => {
     const { id: ofFirm } = await declare(null);
     expect(await refusalOf(review(id, 1))).toBe('APPRAISER_HAS_INTEREST engagementId');
     await end('appraiser-2', ofFirm);
-    await review(id, 1);
+    // Of one in charge, who has prepared the draft: it goes no further than back, and he prepares no other.
+    const { id: late } = await declare(of('appraiser').id);
+    expect(await refusalOf(declare(of('appraiser').id))).toBe('INTEREST_EXISTS nature');
+    expect(await refusalOf(prepare(id))).toBe('APPRAISER_HAS_INTEREST engagementId');
+    expect(await refusalOf(review(id, 1))).toBe('APPRAISER_HAS_INTEREST engagementId');
+    await review(id, 1, { isApproved: false, note: '回避后重做' });
+    await prepare(id, {}, 'appraiser-4');
+    await review(id, 2);
+    await end('appraiser-2', late);
+    // Two who declare the same at once make one of it, and it is declared anew when it has ended.
+    const firm = `interests of ${of('appraiser').partyId}`;
+    const twice = await whileHeld(
+      exchange.owner,
+      'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
+      [firm],
+      async (waiting) => {
+        const both = Promise.allSettled([declare(of('appraiser').id), declare(of('appraiser').id)]);
+        await waiting(2);
+        return { both };
+      },
+    );
+    const made = (await twice.both).flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : []));
+    expect(made).toHaveLength(1);
+    await end('appraiser-2', made[0] ?? '');
     // The holder has it done again by somebody else.
     const recused = await act('provider-chief', 'recuseAppraiser', id, {
       personId: of('appraiser').id,

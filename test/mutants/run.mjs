@@ -1293,6 +1293,27 @@ const mutants = [
     spec: 'test/e2e/valuation',
   },
   {
+    name: 'quality: 1 and 1.0 are two codes of a number',
+    file: 'libs/quality/src/rule/define-rule.ts',
+    from: 'const one = isNumber ? canonicalNumber(value) : value;',
+    to: 'const one = value;',
+    spec: 'test/e2e/quality.e2e',
+  },
+  {
+    name: 'valuation: the work of who has an interest is approved',
+    file: 'libs/valuation/src/engagement/engagement.service.ts',
+    from: 'const makers = isApproved ? [actor.id, preparedBy] : [actor.id];',
+    to: 'const makers = [actor.id];',
+    spec: 'test/e2e/valuation',
+  },
+  {
+    name: 'input: white space alone is a text',
+    file: 'libs/graphql/src/input-pipe.ts',
+    from: "if (isText && typeof value === 'string' && value.trim() === '')",
+    to: "if (isText && typeof value === 'string' && value === '')",
+    spec: 'libs/graphql/src/graphql.spec',
+  },
+  {
     name: 'valuation: an interest keeps nobody away',
     file: 'libs/valuation/src/engagement/engagement.service.ts',
     from: 'if (found) throw new AppraiserHasInterest(',

@@ -310,6 +310,7 @@ export class RegisterDatasetInput {
 
   @ArrayMaxSize(1000)
   @ArrayUnique()
+  @Length(1, 100, { each: true })
   @Field(() => [String], {
     defaultValue: [],
     description: 'Columns that identify natural persons, besides those that are taken for such',
@@ -331,6 +332,7 @@ export class AddDatasetVersionInput {
 
   @ArrayMaxSize(1000)
   @ArrayUnique()
+  @Length(1, 100, { each: true })
   @Field(() => [String], {
     defaultValue: [],
     description: 'Columns that identify natural persons, besides those that did before',

@@ -94,7 +94,6 @@ export class DatasetService {
     const content = { ...input, personalColumns: [...input.personalColumns] };
     return this.commands.run(actor, { clientId, action: 'REGISTER_DATASET', content }, async (tx) => {
       const { uploadId, name, description, subjectColumn, personalColumns } = content;
-      if (name.trim() === '') throw new InvalidInput('name', 'must not be blank');
       const upload = await this.uploads.findIn(tx, actor, uploadId);
       if (!upload) throw new UploadNotFound();
       if (await tx.existsBy(Dataset, { providerId: upload.partyId, name })) throw new DatasetNameTaken(name);

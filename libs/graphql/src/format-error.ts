@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Logger } from '@nestjs/common';
-import type { GraphQLFormattedError } from 'graphql';
+import { type ASTNode, BREAK, type GraphQLFormattedError, Kind, parse, visit } from 'graphql';
 
 import { DomainError } from '#libs/foundation';
 
@@ -28,6 +28,27 @@ function ofVariable(message: string, cause: unknown): { readonly path?: string; 
   return place === undefined ? {} : { path: place.replace(/^input\./, ''), rule };
 }
 
+/** The same of a value that is written in the document itself: the fields and places between its argument and it. */
+function ofLiteral({ nodes }: { readonly nodes?: readonly ASTNode[] }, cause: unknown) {
+  const wrong = nodes?.[0];
+  let path = '';
+  if (wrong?.loc)
+    visit(parse(wrong.loc.source.body), {
+      enter(node, _key, parent, keys, ancestors) {
+        if (node.kind !== wrong.kind || node.loc?.start !== wrong.loc?.start) return undefined;
+        [...ancestors, parent, node].slice(1).forEach((below, i) => {
+          if (!below) return;
+          if ('kind' in below && below.kind === Kind.ARGUMENT) path = below.name.value;
+          else if ('kind' in below && below.kind === Kind.OBJECT_FIELD) path += `.${below.name.value}`;
+          else if (keys[i - 1] === 'values') path += `[${keys[i]}]`;
+        });
+        return BREAK;
+      },
+    });
+  const rule = cause instanceof Error ? cause.message : '';
+  return path === '' ? {} : { path: path.replace(/^input\./, ''), rule };
+}
+
 /**
  * What a client sees of an error: the code and place of a refusal or of wrong input, and of anything else only a
  * number under which the log has the rest.
@@ -45,11 +66,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     return { message, ...place, extensions: { code: 'QUERY_TOO_LARGE' } };
   if (typeof code === 'string' && PUBLIC_CODES.has(code)) {
     const shown = code === 'BAD_REQUEST' ? 'BAD_USER_INPUT' : code;
-    return {
-      message,
-      ...place,
-      extensions: { code: shown, ...ofVariable(message, cause), ...(rule ? { rule } : {}) },
-    };
+    const found =
+      code === 'GRAPHQL_VALIDATION_FAILED'
+        ? ofLiteral(error as Parameters<typeof ofLiteral>[0], cause)
+        : ofVariable(message, cause);
+    return { message, ...place, extensions: { code: shown, ...found, ...(rule ? { rule } : {}) } };
   }
   const correlationId = randomUUID();
   new Logger('GraphQL').error(

@@ -178,6 +178,8 @@ describe('GraphQL', () => {
     [{ words: ['a', 'b\0'] }, 'words[1]', 'must be text without zero characters and broken surrogates'],
     [{ marks: ['a', 'ab', 'b'] }, 'marks[2]', 'must begin with a'],
     [{ parts: [{ name: 'a' }, { name: '' }] }, 'parts[1].name', 'must be 1 to 5 characters'],
+    [{ words: ['a', ' \u3000'] }, 'words[1]', 'must not be blank'],
+    [{ parts: [{ name: 'a' }, { name: '\t' }] }, 'parts[1].name', 'must not be blank'],
     [{ parts: [{ name: 'a', count: 10 }] }, 'parts[0].count', 'must be 9 at most'],
   ])('answers a check of the input with its place and rule: %j', async (input, path, rule) => {
     const order = await ask(
@@ -202,6 +204,36 @@ describe('GraphQL', () => {
     expect(
       await ask(`mutation ($input: ${type}) { order(input: $input) { __typename } }`, { input }),
     ).toEqual(refusedWith('BAD_USER_INPUT', { path, rule }));
+  });
+
+  it.each([
+    ['order(input: { on: "2026-02-30" })', 'on', 'must be an existing day, YYYY-MM-DD'],
+    ['order(input: { words: ["a", 1] })', 'words[1]', 'String cannot represent a non string value: 1'],
+    [
+      'order(input: { parts: [{ name: "a" }, { count: 1 }] })',
+      'parts[1]',
+      'Field "PartInput.name" of required type "String!" was not provided.',
+    ],
+    [
+      'order(input: { parts: [{ name: "a", count: true }] })',
+      'parts[0].count',
+      'Float cannot represent non numeric value: true',
+    ],
+    [
+      'order(input: { parts: [{ name: "a", size: 1 }] })',
+      'parts[0].size',
+      'Field "size" is not defined by type "PartInput".',
+    ],
+    ['order(input: 3)', 'input', 'Expected value of type "OrderInput!", found 3.'],
+  ])('names the place of what has not its shape in the document: %s', async (order, path, rule) => {
+    expect(await ask(`mutation { ${order} { __typename } }`)).toEqual(
+      refusedWith('GRAPHQL_VALIDATION_FAILED', { path, rule }),
+    );
+  });
+
+  it('names no place of what is no value', async () => {
+    const { errors } = await ask('{ thing { size } }');
+    expect(errors).toEqual([expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })]);
   });
 
   it('shows of an internal error only the number it has in the log', async () => {

@@ -10,14 +10,17 @@ import { InvalidInput } from '#libs/foundation';
 
 /**
  * Checks what comes in by its class-validator rules; the first that is broken is named with its place. Text that the
- * database cannot keep (a zero character, half of a surrogate pair) is refused wherever it stands.
+ * database cannot keep (a zero character, half of a surrogate pair) is refused wherever it stands, and white space alone
+ * wherever a text has a `Length` of one at least. `MinLength` asks for characters of any kind, as passwords have.
  */
 class InputPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // What comes from a decorator of ours was not sent.
     if (metadata.type === 'custom') return value;
     mustBeStorable(value, metadata.data ?? '');
-    return super.transform(value, metadata) as Promise<unknown>;
+    const input: unknown = await super.transform(value, metadata);
+    mustNotBeBlank(input);
+    return input;
   }
 }
 
@@ -42,9 +45,31 @@ function mustBeStorable(value: unknown, path: string): void {
       mustBeStorable(member, path === '' || path === 'input' ? name : `${path}.${name}`);
 }
 
+/** @param isText whether it is what a `Length` of one at least is asked of */
+function mustNotBeBlank(value: unknown, path = '', isText = false): void {
+  if (isText && typeof value === 'string' && value.trim() === '')
+    throw new InvalidInput(path, 'must not be blank');
+  if (Array.isArray(value))
+    value.forEach((item, i) => {
+      mustNotBeBlank(item, `${path}[${i}]`, isText);
+    });
+  else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    const texts = checksOf(value).filter(
+      ({ name, constraints }) => name === 'isLength' && constraints[0] > 0,
+    );
+    for (const [name, member] of Object.entries(value))
+      mustNotBeBlank(
+        member,
+        path === '' ? name : `${path}.${name}`,
+        texts.some(({ propertyName }) => propertyName === name),
+      );
+  }
+}
+
 /** The checks of class-validator in the words of the exchange, by name. */
 const RULES: Readonly<Partial<Record<string, (...limits: readonly number[]) => string>>> = {
   isLength: (least, most) => `must be ${least} to ${most} characters`,
+  minLength: (least) => `must be ${least} characters at least`,
   maxLength: (most) => `must be ${most} characters at most`,
   min: (least) => `must be ${least} at least`,
   max: (most) => `must be ${most} at most`,

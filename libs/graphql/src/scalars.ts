@@ -9,18 +9,18 @@ function textScalar<Internal>(
   parse: (text: string) => Internal | null,
   serialize: (value: unknown) => string,
 ): GraphQLScalarType<Internal, string> {
-  const parseText = (value: unknown): Internal => {
+  const parseText = (value: unknown, nodes: readonly ValueNode[] = []): Internal => {
     const parsed = typeof value === 'string' ? parse(value) : null;
     if (parsed === null)
-      throw new GraphQLError(`${name} ${rule}`, { extensions: { code: 'BAD_USER_INPUT', rule } });
+      throw new GraphQLError(`${name} ${rule}`, { nodes, extensions: { code: 'BAD_USER_INPUT', rule } });
     return parsed;
   };
   return new GraphQLScalarType<Internal, string>({
     name,
     description,
     serialize,
-    parseValue: parseText,
-    parseLiteral: (node: ValueNode) => parseText(node.kind === Kind.STRING ? node.value : null),
+    parseValue: (value) => parseText(value),
+    parseLiteral: (node: ValueNode) => parseText(node.kind === Kind.STRING ? node.value : null, [node]),
   });
 }
 

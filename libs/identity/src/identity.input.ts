@@ -1,5 +1,14 @@
 import { Field, InputType } from '@nestjs/graphql';
-import { ArrayNotEmpty, ArrayUnique, IsDate, IsEnum, Length, Matches } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsDate,
+  IsEnum,
+  Length,
+  Matches,
+  MaxLength,
+  MinLength,
+} from 'class-validator';
 
 import { GraphQLInstant, GraphQLUuid, Role } from '#libs/graphql';
 
@@ -9,7 +18,8 @@ export class SignInInput {
   @Field(() => String, { description: 'The sign-in name' })
   readonly login!: string;
 
-  @Length(1, 200)
+  @MinLength(1)
+  @MaxLength(200)
   @Field(() => String, { description: 'The password' })
   readonly password!: string;
 }
@@ -44,7 +54,8 @@ export class RegisterPersonInput {
   @Field(() => [Role], { description: 'What the person may act as' })
   readonly roles!: Role[];
 
-  @Length(12, 200)
+  @MinLength(12)
+  @MaxLength(200)
   @Field(() => String, { description: 'The first password, 12 characters at least' })
   readonly password!: string;
 }

@@ -137,8 +137,9 @@ describe('a proposed rule', () => {
     meaning: fc.option(fc.constantFrom(...Object.values(ColumnMeaning))),
     nulls: fc.bigInt({ min: 0n, max: 50n }),
     distinctValues: fc.bigInt({ min: 0n, max: 50n }),
-    frequentValues: fc.array(
+    frequentValues: fc.uniqueArray(
       fc.record({ value: fc.oneof(fc.string(), fc.constantFrom('-9', 'NULL', '0')), rows: fc.nat() }),
+      { selector: ({ value }) => value },
     ),
   });
 

@@ -100,7 +100,7 @@ export class OverlapService {
     invariant(likely, 'Who accepts an application sees its overlaps');
     const strong = likely.filter(({ score }) => score >= OVERLAP.explainedFrom);
     if (strong.length === 0) return;
-    if (reason === null || reason.trim() === '') throw new OverlapNotExplained(strong);
+    if (reason === null) throw new OverlapNotExplained(strong);
     const overlapping = strong.map(({ assetId, score }) => ({ assetId, score }));
     const explained = { explainedBy: actor.id, explainedAt: this.clock.now() };
     await tx.insert(OverlapExplanation, {

@@ -118,7 +118,7 @@ export class ClassificationService {
       });
       if (found?.state !== ClassificationState.PROPOSED) throw new ClassificationNotFound();
       if (found.proposedBy === actor.id) throw new ClassifierIsSamePerson();
-      if (!isConfirmed && !reason?.trim()) throw new InvalidInput('reason', 'must say why it is rejected');
+      if (!isConfirmed && !reason) throw new InvalidInput('reason', 'must say why it is rejected');
       // Whoever is listing a product under the level that was is waited for, and what it has listed is found then.
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         lockName(found.datasetVersionId),

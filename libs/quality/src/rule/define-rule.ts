@@ -1,4 +1,4 @@
-import { ColumnType, type NamedFormat } from '#libs/dataset';
+import { canonicalNumber, ColumnType, isPlain, type NamedFormat } from '#libs/dataset';
 import { InvalidInput, type JsonObject, parseLegalDay } from '#libs/foundation';
 
 import { ColumnOfRuleUnknown, QualityRuleNotMeasurable } from '../quality.errors.ts';
@@ -109,7 +109,7 @@ type Parameters = (rule: DeclaredRule, columns: readonly KnownColumn[], path: st
 const PARAMETERS_OF: Readonly<Record<RuleKind, Parameters>> = {
   NOT_NULL: ({ missing }, columns, path) => {
     if (missing && missing.length > 0) mustNotBePersonal(columns, path);
-    return { missing: [...(missing ?? [])] };
+    return { missing: listed(missing ?? [], columns[0]?.type, `${path}.missing`) };
   },
   FORMAT: ({ format, pattern }, columns, path) => {
     if ((format === null) === (pattern === null))
@@ -154,7 +154,7 @@ const PARAMETERS_OF: Readonly<Record<RuleKind, Parameters>> = {
   CODE_LIST: ({ codes }, columns, path) => {
     mustNotBePersonal(columns, path);
     if (!codes || codes.length === 0) throw new InvalidInput(`${path}.codes`, 'must be one at least');
-    return { codes: [...codes] };
+    return { codes: listed(codes, columns[0]?.type, `${path}.codes`) };
   },
   UNIQUE: () => ({}),
   CROSS_COLUMN: ({ comparison }, columns, path) => {
@@ -197,6 +197,23 @@ function mustNotBePersonal(columns: readonly KnownColumn[], path: string): void 
 function mustBeOrdered(columns: readonly KnownColumn[], path: string): void {
   if (columns.some(({ type }) => type === ColumnType.BOOLEAN))
     throw new QualityRuleNotMeasurable(`${path}.columns`, 'a truth value is neither a number nor a day');
+}
+
+/** What cells of a column are compared with: in a column of numbers numbers, each in one writing, for 1.0 is 1. */
+function listed(values: readonly string[], type: ColumnType | undefined, path: string): string[] {
+  const isNumber = type !== undefined && comparedAs(type) === 'NUMBER';
+  const found = new Set<string>();
+  values.forEach((value, i) => {
+    if (isNumber && !isPlain(ColumnType.DECIMAL, value))
+      throw new InvalidInput(
+        `${path}[${i}]`,
+        'must be a number, such as -9 or 1.5, as the column has numbers',
+      );
+    const one = isNumber ? canonicalNumber(value) : value;
+    if (found.has(one)) throw new InvalidInput(`${path}[${i}]`, 'must not be there twice');
+    found.add(one);
+  });
+  return [...found];
 }
 
 /** 1.0 and 01 are 1. */

@@ -8,6 +8,7 @@ import {
   Length,
   Max,
   MaxLength,
+  MinLength,
   Min,
   ValidateNested,
 } from 'class-validator';
@@ -199,7 +200,9 @@ const clientId = 'Chosen by you; the same id sent again changes nothing';
 @InputType({ description: 'A part of a pattern: `literal`, or else `charset` with `min` and `max`' })
 export class PatternPartInput {
   @IsOptional()
-  @Length(1, 50)
+  // May be a space.
+  @MinLength(1)
+  @MaxLength(50)
   @Field(() => String, { nullable: true, description: 'This text as it stands' })
   readonly literal!: string | null;
 
@@ -241,7 +244,7 @@ export class QualityRuleInput {
 
   @IsOptional()
   @ArrayMaxSize(20)
-  @MaxLength(100, { each: true })
+  @Length(1, 100, { each: true })
   @Field(() => [String], {
     nullable: true,
     description: 'NOT_NULL: values that stand for a missing one: "-9"; numbers are compared as numbers',
@@ -274,7 +277,6 @@ export class QualityRuleInput {
 
   @IsOptional()
   @ArrayMaxSize(500)
-  @ArrayUnique()
   @Length(1, 100, { each: true })
   @Field(() => [String], {
     nullable: true,

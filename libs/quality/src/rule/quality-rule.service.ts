@@ -196,7 +196,7 @@ function digestOf({ kind, group, columns, parameters }: RuleDefinition): Buffer 
     parameters: Object.fromEntries(
       Object.entries(parameters).map(([name, value]) => [
         name,
-        name === 'codes' || name === 'missing' ? [...new Set(value as string[])].toSorted() : value,
+        name === 'codes' || name === 'missing' ? (value as string[]).toSorted() : value,
       ]),
     ),
   };

@@ -144,6 +144,14 @@ export class FilingNumberTaken extends DomainError {
   }
 }
 
+export class InterestExists extends DomainError {
+  readonly code = 'INTEREST_EXISTS';
+
+  constructor() {
+    super('Your firm has declared this interest, and it has not ended', { path: 'nature' });
+  }
+}
+
 export class InterestNotFound extends DomainError {
   readonly code = 'INTEREST_NOT_FOUND';
 

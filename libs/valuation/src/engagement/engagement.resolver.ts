@@ -93,6 +93,7 @@ const AssignAppraiserResult = resultOf('AssignAppraiserResult', ofPeople);
 const RecuseAppraiserResult = resultOf('RecuseAppraiserResult', [refusals.AppraiserUnfit]);
 const PrepareValuationResult = resultOf('PrepareValuationResult', [
   refusals.AppraiserUnfit,
+  refusals.AppraiserHasInterest,
   refusals.AssetChanged,
   refusals.MethodsTooFew,
 ]);
@@ -125,6 +126,7 @@ const FileValuationReportResult = declareResult('FileValuationReportResult', Rep
 const DeclareInterestResult = declareResult('DeclareInterestResult', InterestObject, [
   ...always,
   refusals.AppraiserUnfit,
+  refusals.InterestExists,
 ]);
 const EndInterestResult = declareResult('EndInterestResult', InterestObject, [
   ...always,

@@ -59,6 +59,7 @@ import {
   EngagementNotInState,
   FilingNumberTaken,
   FirmUnfit,
+  InterestExists,
   InterestNotFound,
   ReportNotFound,
   ReportNotToBeFiled,
@@ -227,12 +228,13 @@ export class EngagementService {
    * Calculates a draft by those in charge, or another one instead of it, from what goes in alone.
    *
    * @throws InvalidInput, NotAPerson, EngagementNotFound, EngagementNotInState, AssetChanged, AppraiserUnfit,
-   *   MethodsTooFew
+   *   AppraiserHasInterest, MethodsTooFew
    */
   prepare(actor: Actor, clientId: string, id: string, given: NewReportContent): Promise<string> {
     const told = JSON.parse(JSON.stringify(given)) as JsonObject;
     return this.act(actor, clientId, id, 'PREPARE', { content: told }, async (engagement, tx) => {
       await this.mustBeInCharge(tx, id, actor.id);
+      await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
       await this.mustBeUnchanged(tx, engagement);
       const content = await this.contentIn(tx, engagement, given);
       const { validUntil } = content;
@@ -252,7 +254,8 @@ export class EngagementService {
   }
 
   /**
-   * 内部审核: by somebody of the firm who is not in charge, nor has been.
+   * 内部审核: by somebody of the firm who is not in charge, nor has been. The work of who has come to have an interest is
+   * not approved, only sent back.
    *
    * @param note what is to be done otherwise; needed where it is sent back
    * @throws InvalidInput, NotAPerson, EngagementNotFound, EngagementNotInState, DraftNotCurrent, SamePerson,
@@ -274,10 +277,11 @@ export class EngagementService {
       async (engagement, tx) => {
         if (!isApproved && note === null)
           throw new InvalidInput('note', 'must say what is to be done otherwise');
-        await this.draftIn(tx, id, draftNumber);
+        const { preparedBy } = await this.draftIn(tx, id, draftNumber);
         if (await tx.existsBy(Appraiser, { engagementId: id, personId: actor.id }))
           throw new SamePerson('is in charge of a valuation, or was,', 'engagementId');
-        await this.mustHaveNoInterest(tx, engagement, [actor.id], 'engagementId');
+        const makers = isApproved ? [actor.id, preparedBy] : [actor.id];
+        await this.mustHaveNoInterest(tx, engagement, makers, 'engagementId');
         const reviewed = { reviewedBy: actor.id, reviewedAt: this.clock.now(), isApproved, reviewNote: note };
         await tx.update(Draft, { engagementId: id, number: draftNumber }, reviewed);
         return {};
@@ -391,7 +395,7 @@ export class EngagementService {
     });
   }
 
-  /** @param personId null: the firm itself. @throws InvalidInput, NotAPerson, AppraiserUnfit */
+  /** @param personId null: the firm itself. @throws InvalidInput, NotAPerson, AppraiserUnfit, InterestExists */
   declareInterest(
     actor: Actor,
     clientId: string,
@@ -403,10 +407,22 @@ export class EngagementService {
       if (personId !== null) await this.appraiserIn(tx, actor.partyId, personId, 'personId');
       if (partyId === actor.partyId || !(await this.parties.findIn(tx, partyId)))
         throw new InvalidInput('partyId', 'must be another party of this exchange');
+      const interest = { firmId: actor.partyId, personId, partyId, nature };
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `interests of ${actor.partyId}`,
+      ]);
+      if (
+        await tx.existsBy(AppraiserInterest, {
+          ...interest,
+          personId: personId ?? IsNull(),
+          endedAt: IsNull(),
+        })
+      )
+        throw new InterestExists();
       const id = newId();
       await tx.insert(AppraiserInterest, {
-        ...{ id, firmId: actor.partyId, personId, partyId, nature },
-        ...{ declaredBy: actor.id, declaredAt: this.clock.now() },
+        ...interest,
+        ...{ id, declaredBy: actor.id, declaredAt: this.clock.now() },
       });
       return { subjectId: id };
     });
