@@ -276,12 +276,12 @@ class Demo {
   }
 
   /** By `pdx … verify`, which knows the public keys and nothing else. */
-  private verified(what: 'quality' | 'valuation', document: string): boolean {
+  private verified(what: 'quality' | 'valuation', document: string, ...more: readonly string[]): boolean {
     const file = join(this.folder, 'document.jwt');
     const trust = join(this.folder, 'trust.json');
     writeFileSync(file, document);
     writeFileSync(trust, JSON.stringify(exportKeys(join(this.folder, 'data'), 'demo')));
-    const said = execFileSync(process.execPath, [PDX, what, 'verify', file, '--trust', trust], {
+    const said = execFileSync(process.execPath, [PDX, what, 'verify', file, '--trust', trust, ...more], {
       encoding: 'utf8',
     });
     return (JSON.parse(said) as { valid: boolean }).valid;
@@ -291,11 +291,13 @@ class Demo {
     await this.act('operator', 'advanceClock', { to: to.toISOString() }, 'ExchangeTime { time }');
   }
 
+  private async exchangeTime(): Promise<string> {
+    const operator = await this.as('operator');
+    return (await operator.query<{ exchangeTime: string }>('{ exchangeTime }')).exchangeTime;
+  }
+
   private async today(): Promise<string> {
-    const { exchangeTime } = await (
-      await this.as('operator')
-    ).query<{ exchangeTime: string }>('{ exchangeTime }');
-    return legalDayOf(new Date(exchangeTime));
+    return legalDayOf(new Date(await this.exchangeTime()));
   }
 
   private async pastPublicity(): Promise<void> {
@@ -394,7 +396,8 @@ class Demo {
       for (const login of people) await act(login, 'signValuation', { draftNumber: 1 });
       const { report } = await act(maker, 'deliverValuation');
       invariant(report, 'What is delivered is a report');
-      this.equal('the verdict about the valuation report', this.verified('valuation', report.document), true);
+      const isVerified = this.verified('valuation', report.document, '--at', await this.exchangeTime());
+      this.equal('the verdict about the valuation report', isVerified, true);
       return report;
     };
   }
