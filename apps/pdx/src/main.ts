@@ -337,20 +337,19 @@ addressed(program.command('query').argument('<document>', 'a GraphQL document'))
 signedIn(program.command('upload').argument('<file>', 'a file: CSV, TSV, JSON Lines or Parquet, or evidence'))
   .option('--resume <id>', 'go on with what an earlier call has begun and could not end')
   .option('--json', 'answer JSON: id and sha256')
-  .description('send a file in parts; prints its upload id, and meanwhile on standard error how much is sent')
+  .description(
+    'send a file in parts; prints its upload id, and meanwhile on standard error how to go on if it is stopped and how much is sent',
+  )
   .action(async (file: string, { resume, json, ...options }: UploadOptions) => {
-    const { FileChanged, sendFile } = await import('./send-file.ts');
-    let begun = null as string | null;
-    try {
-      const upload = await sendFile(await signIn(options), file, resume ?? null, (id, sent, size) => {
-        begun = id;
-        if (sent > 0) note(`${megabytes(sent)} of ${megabytes(size)} MB sent`);
-      });
-      say(json ? JSON.stringify({ id: upload.id, sha256: upload.sha256 }) : upload.id);
-    } catch (error) {
-      if (begun !== null && !(error instanceof FileChanged)) note(`to go on: --resume ${begun}`);
-      throw error;
-    }
+    const { sendFile } = await import('./send-file.ts');
+    let begun = resume ?? null;
+    const upload = await sendFile(await signIn(options), file, begun, (id, sent, size) => {
+      // At once: who is stopped says nothing any more.
+      if (id !== begun) note(`begun; to go on if it is stopped: --resume ${id}`);
+      begun = id;
+      if (sent > 0) note(`${megabytes(sent)} of ${megabytes(size)} MB sent`);
+    });
+    say(json ? JSON.stringify({ id: upload.id, sha256: upload.sha256 }) : upload.id);
   });
 
 const clock = program.command('clock').description('the time of a sample exchange');

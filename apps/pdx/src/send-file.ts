@@ -68,7 +68,7 @@ export async function sendFile(
 }
 
 /** What the exchange has is not what is in the file. */
-export class FileChanged extends Refused {
+class FileChanged extends Refused {
   constructor() {
     super('FILE_CHANGED', 'What was sent is not what this file holds now: send it anew', 'FILE', null);
   }
