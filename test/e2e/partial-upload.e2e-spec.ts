@@ -370,7 +370,7 @@ describe('an upload in parts', () => {
         ...{ status: 2, out: expect.stringMatching(/^pdx: --resume: must be the id of an upload.*\n$/) },
       });
       expect(await upload(file, '--resume', '00000000-0000-7000-8000-000000000000')).toEqual({
-        ...{ status: 1, out: 'pdx: Your party has begun no such upload\n' },
+        ...{ status: 1, out: 'pdx: Your party has begun no such upload (PARTIAL_UPLOAD_NOT_FOUND id)\n' },
       });
     });
   });
