@@ -308,6 +308,35 @@ describe('an upload in parts', () => {
       }
     });
 
+    it('says as soon as it has begun how to go on, once', async () => {
+      writeFileSync(file, Buffer.alloc(40_000_000, 'a\n'));
+      const main = join(import.meta.dirname, '../../dist/apps/pdx/src/main.js');
+      const env = { ...process.env, PDX_URL: exchange.url, PDX_PASSWORD: SAMPLE_PASSWORD };
+      const upload = (stopAt: RegExp | null, ...words: string[]) =>
+        new Promise<{ status: unknown; said: string; noted: string }>((resolve) => {
+          const all = [main, 'upload', '--login', 'provider', file, ...words];
+          let noted = '';
+          const child = execFile(process.execPath, all, { env }, (error, said) => {
+            resolve({ status: error?.signal ?? error?.code ?? 0, said, noted });
+          });
+          child.stderr?.on('data', (part: string) => {
+            noted += part;
+            if (stopAt?.test(noted)) child.kill('SIGINT');
+          });
+        });
+      const stopped = await upload(/--resume \S+\n/);
+      expect(stopped).toMatchObject({ status: 'SIGINT', said: '' });
+      const [, id = ''] = /^begun; to go on if it is stopped: --resume (\S+)\n/.exec(stopped.noted) ?? [];
+      const resumed = await upload(null, '--resume', id);
+      expect(resumed).toMatchObject({ status: 0, said: expect.stringMatching(/^[0-9a-f-]{36}\n$/) });
+      expect(resumed.noted).not.toMatch('--resume');
+      writeFileSync(file, Buffer.alloc(40_000_000, 'b\n'));
+      const whole = await upload(null);
+      expect(whole.status).toBe(0);
+      expect(whole.noted.match(/--resume/g)).toHaveLength(1);
+      expect(await upload(null, '--json')).toMatchObject({ status: 0, noted: '' });
+    });
+
     it('says what is wrong with a call, and answers JSON', async () => {
       const main = join(import.meta.dirname, '../../dist/apps/pdx/src/main.js');
       const env = { ...process.env, PDX_URL: exchange.url, PDX_PASSWORD: SAMPLE_PASSWORD };
@@ -341,7 +370,7 @@ describe('an upload in parts', () => {
         ...{ status: 2, out: expect.stringMatching(/^pdx: --resume: must be the id of an upload.*\n$/) },
       });
       expect(await upload(file, '--resume', '00000000-0000-7000-8000-000000000000')).toEqual({
-        ...{ status: 1, out: 'pdx: Your party has begun no such upload\n' },
+        ...{ status: 1, out: 'pdx: Your party has begun no such upload (PARTIAL_UPLOAD_NOT_FOUND id)\n' },
       });
     });
   });

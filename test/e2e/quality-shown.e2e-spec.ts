@@ -303,6 +303,24 @@ describe('quality as it is shown', () => {
       expect(rules.length).toBeGreaterThan(10);
     });
 
+  it('has one completeness of a column: blank cells are not empty ones, and hold no value', async () => {
+    const blank = ['\u3000', '  ', '\u3000 \u3000'];
+    const names = Array.from({ length: 100 }, (_, i) => (i < 10 ? (blank[i % 3] ?? '') : `甲${i}`));
+    const file = fileOf(`编号,名\n${names.map((name, i) => `${i},${name}\n`).join('')}`);
+    const { columns, quality } = (await pdx('dataset', 'profile', file, '--json')) as {
+      columns: { name: string; nulls: number }[];
+      quality: { completeness: object[]; rules: object[] };
+    };
+    expect(columns).toMatchObject([{ nulls: 0 }, { name: '名', nulls: 0 }]);
+    expect(quality.completeness).toEqual([
+      { column: '编号', present: 100, rows: 100 },
+      { column: '名', present: 90, rows: 100 },
+    ]);
+    expect(quality.rules).toContainEqual(
+      expect.objectContaining({ kind: 'NOT_NULL', columns: ['名'], ground: '没有空单元格', a: 90, b: 100 }),
+    );
+  });
+
   it('is said on the command line: by which rules, and which groups a file does not tell', async () => {
     const file = fileOf('编号,手机,值\n1,,1\n2,,\n');
     const { quality } = await pdx('dataset', 'profile', file, '--json');
@@ -331,9 +349,9 @@ describe('quality as it is shown', () => {
       ],
       rules: [
         ...[
-          { columns: ['编号'], ground: '没有空值', a: 2, x: '1.000000' },
-          { columns: ['手机'], ground: '2 行为空', a: 0, x: '0.000000' },
-          { columns: ['值'], ground: '1 行为空', a: 1, x: '0.500000' },
+          { columns: ['编号'], ground: '没有空单元格', a: 2, x: '1.000000' },
+          { columns: ['手机'], ground: '2 个空单元格', a: 0, x: '0.000000' },
+          { columns: ['值'], ground: '1 个空单元格', a: 1, x: '0.500000' },
         ].map((rule) => ({
           ...{ kind: 'NOT_NULL', group: 'COMPLETENESS', parameters: { missing: [] }, b: 2, newestOn: null },
           ...rule,

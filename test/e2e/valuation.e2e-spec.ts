@@ -315,6 +315,12 @@ describe('valuations', () => {
     expect(verifyReport(document, trusted(), startOfLegalDay(addMonths(today(), 12)), null)).toMatchObject({
       reason: 'EXPIRED',
     });
+    const deliveredAt = new Date((verdict.report as { deliveredAt: string } | null)?.deliveredAt ?? '');
+    expect(verifyReport(document, trusted(), deliveredAt, null)).toMatchObject({ valid: true });
+    const before = new Date(deliveredAt.getTime() - 1);
+    expect(verifyReport(document, trusted(), before, null)).toMatchObject({
+      ...{ valid: false, reason: 'NOT_YET_VALID', revocation: 'NOT_CHECKED' },
+    });
     for (let i = 0; i < 1000; i++) {
       const at = Math.floor((i * document.length) / 1000);
       const other = document[at] === 'A' ? 'B' : 'A';
@@ -359,7 +365,7 @@ describe('valuations', () => {
     writeFileSync(altered ?? '', [header, Buffer.from(text).toString('base64url'), signature].join('.'));
     writeFileSync(trust ?? '', JSON.stringify({ valuation: trusted() }));
     const pdx = (...words: string[]) => {
-      const options = ['--trust', trust ?? '', '--at', startOfLegalDay(today()).toISOString()];
+      const options = ['--trust', trust ?? '', '--at', now().toISOString()];
       const done = spawnSync(process.execPath, [MAIN, 'valuation', ...words, ...options], {
         encoding: 'utf8',
       });
@@ -971,6 +977,8 @@ describe('valuations', () => {
       expect(verify(fresh, listNow, new Date(now().getTime() + 8 * 86_400_000))).toEqual(
         refused('STALE_STATUS_LIST'),
       );
+      // And knows nothing of what was delivered after it.
+      expect(verify(fresh, list)).toEqual(refused('STALE_STATUS_LIST'));
       expect(verify(fresh, 'no list')).toEqual(refused('WRONG_STATUS_LIST'));
     } finally {
       rmSync(folder, { recursive: true });

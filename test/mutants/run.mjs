@@ -1572,6 +1572,20 @@ const mutants = [
     to: 'return Number.isNaN(ttl) && at.getTime() > Date.parse(from);',
     spec: 'libs/credential',
   },
+  {
+    name: 'status list: one of before counts',
+    file: 'libs/credential/src/credential.ts',
+    from: 'const isOfBefore = new Date(statusListFrom) < issuedAt;',
+    to: 'const isOfBefore = false;',
+    spec: 'libs/credential',
+  },
+  {
+    name: 'valuation report: counts before it is delivered',
+    file: 'libs/valuation/src/report/verify-report.ts',
+    from: 'if (at < new Date(deliveredAt))',
+    to: 'if (at < new Date(0))',
+    spec: 'test/e2e/valuation',
+  },
 ];
 
 /** A spec that takes longer hangs. */

@@ -6,6 +6,7 @@ import {
   proposeRules,
   type QualityGroup,
   rateOf,
+  RuleKind,
   scoresOf,
   tallyOf,
 } from '#libs/quality';
@@ -40,14 +41,7 @@ export async function datasetProfile(file: string, today: LegalDay) {
       longest: column.longest,
       frequentValues: column.frequentValues,
     })),
-    quality: {
-      completeness: columns.map(({ name, nulls }) => ({
-        column: name,
-        present: Number(rowCount) - nulls,
-        rows: Number(rowCount),
-      })),
-      ...(await qualityOf(file, profile, today)),
-    },
+    quality: await qualityOf(file, profile, today),
   };
 }
 
@@ -77,6 +71,14 @@ async function qualityOf(file: string, { format, rowCount, columns }: FileProfil
   const measured = rules.flatMap(({ tally, ...rule }) => (tally ? [{ ...rule, ...tally.counts() }] : []));
   const scores = scoresOf(measured);
   return {
+    // As its rule finds it: a cell of nothing but spaces holds no value, and is no empty cell either.
+    completeness: measured
+      .filter(({ kind }) => kind === RuleKind.NOT_NULL)
+      .map(({ columns: about, conforming, considered }) => ({
+        column: about.join(),
+        present: Number(conforming),
+        rows: Number(considered),
+      })),
     score: scores.score,
     groups: groupsOf(scores).map(({ group, score, ...shown }) => ({
       ...{ group, ...shown, score },

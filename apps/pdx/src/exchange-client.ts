@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { DomainError } from '#libs/foundation';
+import { DomainError, InvalidInput } from '#libs/foundation';
 
 /** What the exchange has refused, as it said it. */
 export class Refused extends DomainError {
@@ -11,6 +11,16 @@ export class Refused extends DomainError {
     rule: string | null,
   ) {
     super(message, { ...(path !== null && { path }), ...(rule !== null && { rule }) });
+  }
+}
+
+/** Nothing answers there, or nothing that is an exchange. */
+export class ExchangeUnreachable extends DomainError {
+  readonly code = 'EXCHANGE_UNREACHABLE';
+
+  constructor(url: string, error: unknown) {
+    const { message, cause } = error as Error & { readonly cause?: Error & { readonly code?: string } };
+    super(`No exchange answers at ${url}: ${cause?.code ?? cause?.message ?? message}`);
   }
 }
 
@@ -47,7 +57,9 @@ export class ExchangeClient {
     private readonly tokenNow: () => Promise<string | null>,
   ) {}
 
+  /** @throws InvalidInput */
   static anonymous(url: string): ExchangeClient {
+    if (!URL.canParse(url)) throw new InvalidInput('--url', 'must be a URL, such as http://127.0.0.1:3000');
     return new ExchangeClient(url.replace(/\/+$/, ''), () => Promise.resolve(null));
   }
 
@@ -133,26 +145,26 @@ export class ExchangeClient {
 
   /** Sends a file. @throws Refused */
   async upload(fileName: string, bytes: Uint8Array<ArrayBuffer>): Promise<{ id: string; sha256: string }> {
-    const response = await fetch(`${this.url}/uploads?fileName=${encodeURIComponent(fileName)}`, {
+    const response = await this.fetch(`/uploads?fileName=${encodeURIComponent(fileName)}`, {
       method: 'POST',
       headers: { 'content-type': 'text/csv', ...(await this.authorization()) },
       body: bytes,
     });
-    return answerOf(response);
+    return this.answerOf(response);
   }
 
   /** Begins to send a file in parts. @returns its id until it is whole @throws Refused */
   async beginFile(fileName: string, byteSize: number): Promise<string> {
-    const response = await fetch(`${this.url}/uploads/parts?fileName=${encodeURIComponent(fileName)}`, {
+    const response = await this.fetch(`/uploads/parts?fileName=${encodeURIComponent(fileName)}`, {
       method: 'POST',
       headers: { 'upload-length': String(byteSize), ...(await this.authorization()) },
     });
-    return (await answerOf<{ id: string }>(response)).id;
+    return (await this.answerOf<{ id: string }>(response)).id;
   }
 
   /** How many bytes of it the exchange has, and how many it is to have. @throws Refused */
   async placeOf(id: string): Promise<{ readonly offset: number; readonly size: number }> {
-    const response = await fetch(`${this.url}/uploads/parts/${encodeURIComponent(id)}`, {
+    const response = await this.fetch(`/uploads/parts/${encodeURIComponent(id)}`, {
       method: 'HEAD',
       headers: await this.authorization(),
     });
@@ -170,7 +182,7 @@ export class ExchangeClient {
     offset: number,
     bytes: ReadableStream,
   ): Promise<{ id: string; sha256: string } | null> {
-    const response = await fetch(`${this.url}/uploads/parts/${encodeURIComponent(id)}`, {
+    const response = await this.fetch(`/uploads/parts/${encodeURIComponent(id)}`, {
       method: 'PATCH',
       headers: {
         'content-type': 'application/offset+octet-stream',
@@ -180,17 +192,17 @@ export class ExchangeClient {
       body: bytes,
       duplex: 'half',
     });
-    return response.status === 204 ? null : answerOf(response);
+    return response.status === 204 ? null : this.answerOf(response);
   }
 
   /** The bytes of a file, as the exchange answers them. */
   async download(uploadId: string): Promise<Response> {
     const headers = await this.authorization();
-    return fetch(`${this.url}/uploads/${encodeURIComponent(uploadId)}`, { headers });
+    return this.fetch(`/uploads/${encodeURIComponent(uploadId)}`, { headers });
   }
 
   private async send(body: object): Promise<Answer> {
-    const response = await fetch(`${this.url}/graphql`, {
+    const response = await this.fetch('/graphql', {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -199,7 +211,7 @@ export class ExchangeClient {
       },
       body: JSON.stringify(body),
     });
-    return (await response.json()) as Answer;
+    return this.jsonOf<Answer>(response);
   }
 
   private async newSession(login: string, password: string) {
@@ -210,18 +222,30 @@ export class ExchangeClient {
     return { token, renewAt: Date.now() + seconds * 500 };
   }
 
+  private async fetch(path: string, request: RequestInit): Promise<Response> {
+    return fetch(`${this.url}${path}`, request).catch((error: unknown) => {
+      throw new ExchangeUnreachable(this.url, error);
+    });
+  }
+
+  private async jsonOf<T>(response: Response): Promise<T> {
+    return (response.json() as Promise<T>).catch((error: unknown) => {
+      throw new ExchangeUnreachable(this.url, error);
+    });
+  }
+
+  /** @throws Refused */
+  private async answerOf<T>(response: Response): Promise<T> {
+    const answer = await this.jsonOf<T & { error?: Refusal }>(response);
+    if (!answer.error) return answer;
+    const { code, message, path } = answer.error;
+    throw new Refused(code, message, path, null);
+  }
+
   private async authorization(): Promise<Record<string, string>> {
     const token = await this.tokenNow();
     return token === null ? {} : { authorization: `Bearer ${token}` };
   }
-}
-
-/** @throws Refused */
-async function answerOf<T>(response: Response): Promise<T> {
-  const answer = (await response.json()) as T & { error?: Refusal };
-  if (!answer.error) return answer;
-  const { code, message, path } = answer.error;
-  throw new Refused(code, message, path, null);
 }
 
 /** Inputs that several mutations share. */

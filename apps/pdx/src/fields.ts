@@ -44,3 +44,5 @@ export function hashOf(value: unknown, path: string): Buffer {
   if (hash.length !== 32) throw new InvalidInput(path, 'must be 32 bytes in hex or base64');
   return hash;
 }
+
+export const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

@@ -14,8 +14,9 @@ import {
 import { exportBundle, verifyBundle } from './audit-bundle.ts';
 import { AUDIT_CHECKS } from './audit-checks.ts';
 import type { Answer } from './calculators.ts';
-import { ExchangeClient } from './exchange-client.ts';
+import { ExchangeClient, Refused } from './exchange-client.ts';
 import type { CheckOptions } from './certificate-check.ts';
+import { isId } from './fields.ts';
 import { exportKeys } from './keys-export.ts';
 
 // 0 done; 1 the thing asked for is not so; 2 the call or its input is wrong; 70 an internal error.
@@ -241,6 +242,8 @@ signedIn(dataset.command('wait').argument('<load>', 'the load’s id, as registe
     'wait until a file is read into its dataset; meanwhile says on standard error how far that has come',
   )
   .action(async (load: string, options: SignInOptions) => {
+    if (!isId(load))
+      throw new InvalidInput('LOAD', 'must be the id of a load, as registerDataset has answered');
     const client = await signIn(options);
     let noted = '';
     const wanted = 'dataset { id name } version { id number rowCount subjectColumn proposedSubjectColumn }';
@@ -323,7 +326,7 @@ addressed(program.command('query').argument('<document>', 'a GraphQL document'))
       throw new InvalidInput('--variables', 'must be JSON');
     }
     const client = login === undefined ? ExchangeClient.anonymous(url) : await signIn({ url, login });
-    const data = await client.query(document, parsed as object);
+    const data = await client.query<Record<string, unknown>>(document, parsed as object);
     const picked = (pick?.split('.') ?? []).reduce<unknown>(
       (value, name) =>
         typeof value === 'object' && value !== null
@@ -331,26 +334,28 @@ addressed(program.command('query').argument('<document>', 'a GraphQL document'))
           : undefined,
       data,
     );
+    if (picked !== undefined) say(typeof picked === 'string' ? picked : JSON.stringify(picked, null, 2));
+    const { refusalIn } = await import('./refusal-in.ts');
+    const refusal = refusalIn(document, data);
+    if (refusal) throw refusal;
     if (picked === undefined) throw new InvalidInput('--pick', `nothing is there in ${JSON.stringify(data)}`);
-    say(typeof picked === 'string' ? picked : JSON.stringify(picked, null, 2));
   });
 signedIn(program.command('upload').argument('<file>', 'a file: CSV, TSV, JSON Lines or Parquet, or evidence'))
   .option('--resume <id>', 'go on with what an earlier call has begun and could not end')
   .option('--json', 'answer JSON: id and sha256')
-  .description('send a file in parts; prints its upload id, and meanwhile on standard error how much is sent')
+  .description(
+    'send a file in parts; prints its upload id, and meanwhile on standard error how to go on if it is stopped and how much is sent',
+  )
   .action(async (file: string, { resume, json, ...options }: UploadOptions) => {
-    const { FileChanged, sendFile } = await import('./send-file.ts');
-    let begun = null as string | null;
-    try {
-      const upload = await sendFile(await signIn(options), file, resume ?? null, (id, sent, size) => {
-        begun = id;
-        if (sent > 0) note(`${megabytes(sent)} of ${megabytes(size)} MB sent`);
-      });
-      say(json ? JSON.stringify({ id: upload.id, sha256: upload.sha256 }) : upload.id);
-    } catch (error) {
-      if (begun !== null && !(error instanceof FileChanged)) note(`to go on: --resume ${begun}`);
-      throw error;
-    }
+    const { sendFile } = await import('./send-file.ts');
+    let begun = resume ?? null;
+    const upload = await sendFile(await signIn(options), file, begun, (id, sent, size) => {
+      // At once: who is stopped says nothing any more.
+      if (id !== begun) note(`begun; to go on if it is stopped: --resume ${id}`);
+      begun = id;
+      if (sent > 0) note(`${megabytes(sent)} of ${megabytes(size)} MB sent`);
+    });
+    say(json ? JSON.stringify({ id: upload.id, sha256: upload.sha256 }) : upload.id);
   });
 
 const clock = program.command('clock').description('the time of a sample exchange');
@@ -393,7 +398,9 @@ function report(error: unknown): void {
   const code = error instanceof DomainError ? error.code : isInput ? 'INVALID_CALL' : 'INTERNAL';
   const path = error instanceof DomainError ? error.path : undefined;
   const json: { error: JsonObject } = { error: { code, message, path: path ?? null } };
-  process.stderr.write(isJson ? `${JSON.stringify(json)}\n` : `pdx: ${message}\n`);
+  // Of a call that is wrong, the message begins with its path.
+  const about = error instanceof Refused ? ` (${[code, path].filter(Boolean).join(' ')})` : '';
+  process.stderr.write(isJson ? `${JSON.stringify(json)}\n` : `pdx: ${message}${about}\n`);
 }
 
 try {

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInput } from '#libs/foundation';
 
 import { type ExchangeClient, Refused } from './exchange-client.ts';
+import { isId } from './fields.ts';
 
 const PART_BYTES = 16 * 1024 * 1024;
 const PAUSE_MS = 1_000;
@@ -32,7 +33,7 @@ export async function sendFile(
   begun: string | null,
   onProgress: (id: string, sent: number, size: number) => void,
 ): Promise<SentFile> {
-  if (begun !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(begun))
+  if (begun !== null && !isId(begun))
     throw new InvalidInput('--resume', 'must be the id of an upload, as an earlier call has printed it');
   const size = sizeOf(file);
   const id = begun ?? (await client.beginFile(basename(file), size));
@@ -68,7 +69,7 @@ export async function sendFile(
 }
 
 /** What the exchange has is not what is in the file. */
-export class FileChanged extends Refused {
+class FileChanged extends Refused {
   constructor() {
     super('FILE_CHANGED', 'What was sent is not what this file holds now: send it anew', 'FILE', null);
   }

@@ -114,6 +114,24 @@ describe('a credential', () => {
     const undying = signed(listOf([0]).replace('"ttl":604800000,', ''));
     expect(verdict(signed(documentOf(1)), new Date('2028-01-01T00:00:00Z'), undying)[2]).toBe('CHECKED');
   });
+
+  it('is told by no list of before it was issued, though it is valid from then on only', () => {
+    const list = signed(listOf([0]));
+    const issued = (validFrom: string, issuedAt?: string) => {
+      const document = JSON.parse(documentOf(1)) as { credentialSubject: object };
+      const credentialSubject = { ...document.credentialSubject, issuedAt };
+      const credential = signed(JSON.stringify({ ...document, validFrom, credentialSubject }));
+      return verdict(credential, new Date('2027-01-03T00:00:00Z'), list);
+    };
+    const stale = [false, 'STALE_STATUS_LIST', 'NOT_CHECKED'];
+
+    expect(issued('2026-12-01T00:00:00+08:00', '2027-01-01T00:00:00.001Z')).toEqual(stale);
+    expect(issued('2026-12-01T00:00:00+08:00', AT.toISOString())).toEqual([true, undefined, 'CHECKED']);
+    // Renewed ahead: it was in the list before its days began.
+    expect(issued('2027-01-02T00:00:00+08:00', AT.toISOString())).toEqual([true, undefined, 'CHECKED']);
+    // What does not say when it was issued is not older than its first day.
+    expect(issued('2027-01-02T00:00:00+08:00')).toEqual(stale);
+  });
 });
 
 describe('an entry of two bits', () => {
@@ -123,7 +141,7 @@ describe('an entry of two bits', () => {
   const list = statusListDocument({ url: LIST, at: AT, entries: statuses, bitsPerEntry: 2 });
 
   it('says which of four it is, the highest bit first', () => {
-    const told = (index: number) => statusIn(signed(list), pemOf(key.publicKey), entryAt(index), AT);
+    const told = (index: number) => statusIn(signed(list), pemOf(key.publicKey), entryAt(index), AT, AT);
 
     for (const { index, status } of statuses)
       expect(told(index)).toEqual({ status, statusListFrom: AT.toISOString() });
@@ -140,6 +158,6 @@ describe('an entry of two bits', () => {
   });
 
   it('is in no list that is too short for it', () => {
-    expect(statusIn(signed(listOf([])), pemOf(key.publicKey), entryAt(0), AT)).toBe('WRONG_STATUS_LIST');
+    expect(statusIn(signed(listOf([])), pemOf(key.publicKey), entryAt(0), AT, AT)).toBe('WRONG_STATUS_LIST');
   });
 });

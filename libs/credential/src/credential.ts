@@ -21,7 +21,7 @@ export type CredentialFault =
 export type StatusListFault =
   /** It is not the list that is named, or not signed by the trusted key, or does not say of when it is. */
   | 'WRONG_STATUS_LIST'
-  /** Its time to live was over at the instant that was asked for. */
+  /** Its time to live was over at the instant that was asked for, or it is of before there was what is looked up. */
   | 'STALE_STATUS_LIST';
 
 export interface ListedStatus {
@@ -90,7 +90,7 @@ export function verifyCredential(
   const unchecked = { revocation: 'NOT_CHECKED', credential: null } as const;
   const opened = open(compact, key);
   if (typeof opened === 'string') return { valid: false, reason: opened, ...unchecked };
-  const { validFrom, validUntil, credentialStatus } = opened;
+  const { validFrom, validUntil, credentialStatus, credentialSubject } = opened;
   const about = { revocation: 'NOT_CHECKED', credential: opened } as const;
   if (typeof validFrom !== 'string' || typeof validUntil !== 'string')
     return { valid: false, reason: 'MALFORMED', ...unchecked };
@@ -98,7 +98,8 @@ export function verifyCredential(
   // The last second counts to its end.
   if (at.getTime() >= Date.parse(validUntil) + 1000) return { valid: false, reason: 'EXPIRED', ...about };
   if (statusList === null) return { valid: true, ...about };
-  const listed = statusIn(statusList, trusted, credentialStatus, at);
+  const { issuedAt = validFrom } = (credentialSubject ?? {}) as { readonly issuedAt?: string };
+  const listed = statusIn(statusList, trusted, credentialStatus, new Date(issuedAt), at);
   if (typeof listed === 'string') return { valid: false, reason: listed, ...about };
   const { status, statusListFrom } = listed;
   const checked = { revocation: 'CHECKED', statusListFrom, credential: opened } as const;
@@ -110,11 +111,13 @@ export function verifyCredential(
  *
  * @param trusted a PEM public key that was obtained beforehand
  * @param entry the `credentialStatus` of what is looked up, which its own signature covers
+ * @param issuedAt when that came to be: a list of before tells nothing of it
  */
 export function statusIn(
   compact: string,
   trusted: string,
   entry: JsonValue | undefined,
+  issuedAt: Date,
   at: Date,
 ): ListedStatus | StatusListFault {
   const list = openList(compact, trustedKeyOf(trusted));
@@ -123,7 +126,8 @@ export function statusIn(
   const { validFrom: statusListFrom } = list;
   // Of a list that does not say of when it is, nothing can be said either.
   if (typeof statusListFrom !== 'string') return 'WRONG_STATUS_LIST';
-  return isStale(list, statusListFrom, at) ? 'STALE_STATUS_LIST' : { status, statusListFrom };
+  const isOfBefore = new Date(statusListFrom) < issuedAt;
+  return isOfBefore || isStale(list, statusListFrom, at) ? 'STALE_STATUS_LIST' : { status, statusListFrom };
 }
 
 interface TrustedKey {

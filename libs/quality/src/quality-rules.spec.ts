@@ -179,10 +179,10 @@ describe('a proposed rule', () => {
     );
     expect(filled.map(({ rule, ground }) => [rule.columns[0], ground])).toEqual([
       ...[
-        ['列0', '没有空值'],
-        ['列12', '12 行为空'],
-        ['列600', '600 行为空'],
-        ['列1000', '1000 行为空'],
+        ['列0', '没有空单元格'],
+        ['列12', '12 个空单元格'],
+        ['列600', '600 个空单元格'],
+        ['列1000', '1000 个空单元格'],
       ],
     ]);
   });
@@ -196,12 +196,13 @@ describe('a proposed rule', () => {
       );
       return [proposed?.rule.missing, proposed?.ground];
     };
-    const seen = (rows: number, missing: string) => `没有空值，另有 ${rows} 行为 ${missing}，疑似表示缺失`;
+    const seen = (rows: number, missing: string) =>
+      `没有空单元格，另有 ${rows} 行为 ${missing}，疑似表示缺失`;
     expect(listed(INTEGER, '0', '1', '-9')).toEqual([['-9'], seen(3, '-9')]);
     expect(listed(DECIMAL, '-999', '0.5', '-99')).toEqual([['-99', '-999'], seen(4, '-99、-999')]);
-    expect(listed(INTEGER, '-2', '0', '-9')).toEqual([null, '没有空值']);
+    expect(listed(INTEGER, '-2', '0', '-9')).toEqual([null, '没有空单元格']);
     expect(listed(TEXT, 'N/A', '甲', '-9', 'null')).toEqual([['N/A', 'null'], seen(5, 'N/A、null')]);
-    expect(listed(TEXT, '无', '未知', '-')).toEqual([null, '没有空值']);
+    expect(listed(TEXT, '无', '未知', '-')).toEqual([null, '没有空单元格']);
   });
 
   it('asks for a value once of what is nearly an identity: duplicates are found and not hidden', () => {

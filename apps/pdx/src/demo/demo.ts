@@ -180,24 +180,34 @@ class Demo {
     );
     const { dataset, version } = await client.loaded<{
       dataset: { id: string };
-      version: { id: string; rowCount: string };
-    }>(loadId, 'dataset { id } version { id rowCount }');
+      version: { id: string; rowCount: string; columns: { isPersonal: boolean }[] };
+    }>(loadId, 'dataset { id } version { id rowCount columns { isPersonal } }');
     const lines = new TextDecoder().decode(file.bytes).trimEnd().split('\n').length;
     this.equal(`rows of ${file.fileName}`, Number(version.rowCount), lines - 1);
+    const personal = version.columns.filter(({ isPersonal }) => isPersonal).length;
+    this.log(
+      `${name}: profiled, ${version.rowCount} rows of ${version.columns.length} columns, ${personal} of them personal`,
+    );
     await this.act(provider, 'confirmColumns', { datasetVersionId: version.id }, 'DatasetVersion { id }');
     await this.measure(provider, dataset.id, version.id);
-    const proposed = await this.act<{ id: string }>(
+    const proposed = await this.act<{ id: string; level: string }>(
       provider,
       'proposeClassification',
       { datasetVersionId: version.id },
-      'Classification { id }',
+      'Classification { id level }',
     );
-    await this.act(
+    const confirmed = await this.act<{ level: string; state: string }>(
       `${provider}-chief`,
       'decideClassification',
       { classificationId: proposed.id, isConfirmed: true },
-      'Classification { id }',
+      'Classification { level state }',
     );
+    this.equal(
+      `the classification of ${name}`,
+      `${confirmed.level} ${confirmed.state}`,
+      `${proposed.level} CONFIRMED`,
+    );
+    this.log(`classified and confirmed as ${confirmed.level}`);
     const { parties } = await client.query<{ parties: { edges: { node: { id: string } }[] } }>(
       '{ parties(kind: REGISTRY) { edges { node { id } } } }',
     );
@@ -272,16 +282,16 @@ class Demo {
     );
     this.equal('the verdict about the quality report', this.verified('quality', signed), true);
     const shown = groups.map(({ name, score: of }) => `${name} ${of}`).join(' ');
-    this.log(`${rules.length} rules measured: ${score} (${shown})`);
+    this.log(`${rules.length} rules measured: ${score} (${shown}); the report verified offline`);
   }
 
   /** By `pdx … verify`, which knows the public keys and nothing else. */
-  private verified(what: 'quality' | 'valuation', document: string): boolean {
+  private verified(what: 'quality' | 'valuation', document: string, ...more: readonly string[]): boolean {
     const file = join(this.folder, 'document.jwt');
     const trust = join(this.folder, 'trust.json');
     writeFileSync(file, document);
     writeFileSync(trust, JSON.stringify(exportKeys(join(this.folder, 'data'), 'demo')));
-    const said = execFileSync(process.execPath, [PDX, what, 'verify', file, '--trust', trust], {
+    const said = execFileSync(process.execPath, [PDX, what, 'verify', file, '--trust', trust, ...more], {
       encoding: 'utf8',
     });
     return (JSON.parse(said) as { valid: boolean }).valid;
@@ -291,11 +301,13 @@ class Demo {
     await this.act('operator', 'advanceClock', { to: to.toISOString() }, 'ExchangeTime { time }');
   }
 
+  private async exchangeTime(): Promise<string> {
+    const operator = await this.as('operator');
+    return (await operator.query<{ exchangeTime: string }>('{ exchangeTime }')).exchangeTime;
+  }
+
   private async today(): Promise<string> {
-    const { exchangeTime } = await (
-      await this.as('operator')
-    ).query<{ exchangeTime: string }>('{ exchangeTime }');
-    return legalDayOf(new Date(exchangeTime));
+    return legalDayOf(new Date(await this.exchangeTime()));
   }
 
   private async pastPublicity(): Promise<void> {
@@ -345,7 +357,9 @@ class Demo {
         ['evaluator', 'evaluator-2', 'evaluator-3'],
         [['indicator-score', { scores: SCORES, weighting: { ahp: { matrix: EQUAL_JUDGEMENT } } }]],
       );
-      this.log(`certified; appraised by three methods at ${value} yuan, evaluated at ${score ?? ''}`);
+      this.log(
+        `certified; appraised by three methods at ${value} yuan, evaluated at ${score ?? ''}; both reports verified offline`,
+      );
     }
   }
 
@@ -394,7 +408,8 @@ class Demo {
       for (const login of people) await act(login, 'signValuation', { draftNumber: 1 });
       const { report } = await act(maker, 'deliverValuation');
       invariant(report, 'What is delivered is a report');
-      this.equal('the verdict about the valuation report', this.verified('valuation', report.document), true);
+      const isVerified = this.verified('valuation', report.document, '--at', await this.exchangeTime());
+      this.equal('the verdict about the valuation report', isVerified, true);
       return report;
     };
   }

@@ -179,7 +179,8 @@ function standInsOf({ type, distinctValues, frequentValues }: ProfiledColumn): s
 }
 
 function groundOf({ nulls, frequentValues }: ProfiledColumn, missing: readonly string[] | null): string {
-  const empty = nulls === 0n ? '没有空值' : nulls === null ? '每行应有值' : `${nulls} 行为空`;
+  // Of cells: whether one has nothing but spaces in it, which is no value either, only measuring tells.
+  const empty = nulls === 0n ? '没有空单元格' : nulls === null ? '每行应有值' : `${nulls} 个空单元格`;
   if (missing === null) return empty;
   const rows = frequentValues.reduce((sum, { value, rows }) => sum + (missing.includes(value) ? rows : 0), 0);
   return `${empty}，另有 ${rows} 行为 ${missing.join('、')}，疑似表示缺失`;

@@ -110,6 +110,7 @@ describe('a report for people', () => {
     );
     expect(ended('ASSET_ENDED')).toContain('资产已退出登记');
     expect(ended('EXPIRED')).toContain('已于2027年6月30日届满');
+    expect(ended('NOT_YET_VALID')).toContain('2026年12月2日 08:00出具，在所核验的时刻尚未出具');
     for (const reason of ['DIFFERS', 'WRONG_STATUS_LIST', 'STALE_STATUS_LIST'] as const)
       expect(ended(reason)).toBeUndefined();
   });

@@ -149,11 +149,15 @@ interface Standing {
 
 /** Null: of this nothing is shown. */
 function standingOf(
-  { validUntil }: ValuationReport,
+  { deliveredAt, validUntil }: ValuationReport,
   { reason, revocation, statusListFrom }: ReportVerdict,
 ): Standing | null {
   const asOf = statusListFrom === undefined ? '' : `（截至${zhDateOf(new Date(statusListFrom))}）`;
   const bad = (word: string, sentence: string) => ({ word, tone: 'bad', sentence }) as const;
+  if (reason === 'NOT_YET_VALID') {
+    const sentence = `${zhDateOf(new Date(deliveredAt))}出具，在所核验的时刻尚未出具。`;
+    return { word: '尚未出具', tone: 'wait', sentence };
+  }
   if (reason === 'EXPIRED') return bad('已过有效期', `使用有效期已于${zhDay(validUntil)}届满。`);
   if (reason === 'SUPERSEDED') return bad('已被取代', `已被同一资产、种类和目的的新报告取代${asOf}。`);
   if (reason === 'ASSET_ENDED') return bad('资产已变更', `资产的数据已变更，或者资产已退出登记${asOf}。`);

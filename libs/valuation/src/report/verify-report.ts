@@ -14,6 +14,8 @@ export type ReportFault =
   | 'FORGED'
   /** A figure is not what its inputs come to. */
   | 'DIFFERS'
+  /** It had not been delivered yet. */
+  | 'NOT_YET_VALID'
   /** Its last day of use is over. */
   | 'EXPIRED'
   /** A later report of the same asset, kind and purpose has taken its place. */
@@ -35,8 +37,8 @@ export interface ReportVerdict {
 }
 
 /**
- * Checks a report by itself, with no network and no database: its signature, every figure anew from its inputs, its last
- * day, then whether it was ended before. Of one that was altered it also says which figure no longer fits.
+ * Checks a report by itself, with no network and no database: its signature, every figure anew from its inputs, that
+ * it had been delivered, its last day, then whether it was ended before. Of one that was altered it also says which figure no longer fits.
  *
  * @param trusted a PEM public key that was obtained beforehand
  * @param statusList the compact status list credential; null: what ended it is not checked
@@ -56,11 +58,12 @@ export function verifyReport(
   if (!isReport(opened)) return { valid: false, reason: 'MALFORMED', ...unchecked };
   const about = { revocation: 'NOT_CHECKED', report: opened } as const;
   if (difference) return { valid: false, reason: 'DIFFERS', difference, ...about };
-  const { validUntil, credentialStatus } = opened as unknown as ValuationReport;
+  const { deliveredAt, validUntil, credentialStatus } = opened as unknown as ValuationReport;
+  if (at < new Date(deliveredAt)) return { valid: false, reason: 'NOT_YET_VALID', ...about };
   if (legalDayOf(at) > validUntil) return { valid: false, reason: 'EXPIRED', ...about };
   if (statusList === null) return { valid: true, ...about };
   if (!credentialStatus) return { valid: true, ...about, revocation: 'NOT_LISTED' };
-  const listed = statusIn(statusList, trusted, credentialStatus, at);
+  const listed = statusIn(statusList, trusted, credentialStatus, new Date(deliveredAt), at);
   if (typeof listed === 'string') return { valid: false, reason: listed, ...about };
   const { status, statusListFrom } = listed;
   const reason = REPORT_STATUSES[status] ?? 'ASSET_ENDED';
