@@ -365,7 +365,7 @@ describe('valuations', () => {
     writeFileSync(altered ?? '', [header, Buffer.from(text).toString('base64url'), signature].join('.'));
     writeFileSync(trust ?? '', JSON.stringify({ valuation: trusted() }));
     const pdx = (...words: string[]) => {
-      const options = ['--trust', trust ?? '', '--at', now().toISOString()];
+      const options = ['--trust', trust ?? ''];
       const done = spawnSync(process.execPath, [MAIN, 'valuation', ...words, ...options], {
         encoding: 'utf8',
       });
@@ -378,6 +378,11 @@ describe('valuations', () => {
         valid: true,
         revocation: 'NOT_CHECKED',
         conclusion: { value: '305.78' },
+      });
+      // The sample exchange lives ahead, so that asking of no instant asks of one that is to come.
+      expect(pdx('verify', report ?? '', '--at', new Date().toISOString())).toMatchObject({
+        status: 1,
+        said: expect.stringContaining('NOT_YET_VALID'),
       });
       const refused = pdx('verify', altered ?? '');
       expect(refused.status).toBe(1);
