@@ -1384,6 +1384,13 @@ const mutants = [
     spec: 'libs/dataset/src/profile/table-survey',
   },
   {
+    name: 'ingest: a thread that nobody waits for ends the process',
+    file: 'libs/dataset/src/profile/survey-beside.ts',
+    from: "return thread.on('error', () => undefined);",
+    to: 'return thread;',
+    spec: 'test/e2e/ingest',
+  },
+  {
     name: 'ingest: a list of codes is an amount',
     file: 'libs/dataset/src/profile/column-type.ts',
     from: 'this.isTold ||= stored === ColumnType.DATE || tellsAmount(cell);',

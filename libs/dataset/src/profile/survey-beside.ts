@@ -43,7 +43,9 @@ export function surveyBeside({ file, format, columns, sketchSecret }: SurveyPlan
   const every = Math.min(MOST_THREADS, availableParallelism(), columns.length);
   const threads = Array.from({ length: every }, (_, first) => {
     const workerData: ThreadTask = { plan, share: { first, every } };
-    return new Worker(THREAD, { workerData });
+    const thread = new Worker(THREAD, { workerData });
+    // Once a misfit has ended the survey nobody waits for a thread, and what it still fails with must not end the process.
+    return thread.on('error', () => undefined);
   });
   return {
     ended: surveyTable(plan, threads.map(surveyIn)),
